@@ -1,0 +1,6 @@
+"""Times as Vietnamese papers write them: 14:30, 22/11/2026."""
+
+DATE_FORMAT = "d/m/Y"
+DATETIME_FORMAT = "H:i, d/m/Y"
+SHORT_DATE_FORMAT = "d/m/Y"
+SHORT_DATETIME_FORMAT = "H:i, d/m/Y"

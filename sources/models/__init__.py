@@ -1,0 +1,6 @@
+from .address import SourceAddress
+from .assessment import SourceAssessment
+from .outcome import SourceOutcome
+from .source import Kind, Source
+
+__all__ = ["Kind", "Source", "SourceAddress", "SourceAssessment", "SourceOutcome"]

@@ -1,0 +1,21 @@
+"""A name in the reader's language, or in the other one and marked as such. An article's words never do this."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Model
+
+
+class Named(NamedTuple):
+    """A text and the language it is in."""
+
+    text: str
+    language: str
+
+
+def named(row: Model, field: str, language: str) -> Named:
+    """`row`'s translated `field` in `language`, else in the first language that has it, else empty."""
+    for code in [language, *(code for code, _label in settings.LANGUAGES if code != language)]:
+        if text := getattr(row, f"{field}_{code}"):
+            return Named(text, code)
+    return Named("", language)

@@ -1,0 +1,81 @@
+"""From a version to its confidence: gathers what the pure arithmetic needs, as it stands now. Queries, no judgement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from articles import confidence, digest
+from articles.models import Verification, Version
+from articles.models.verification import content_hash
+from sources.standing import standings
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """`citations`: for each citation's number its tier, and its verification {by, at, checked} or None."""
+
+    workings: confidence.Workings
+    citations: list[dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"workings": self.workings.as_json(), "citations": self.citations}
+
+
+def subject(article_id: int) -> str:
+    """How outcomes name an article: its own never feed the number it is judged by."""
+    return f"article:{article_id}"
+
+
+def verifications(version: Version) -> dict[str, Verification]:
+    """The verification that stands for each citation content: the latest row, unless withdrawn or by a contributor."""
+    latest = {
+        row.content: row
+        for row in Verification.objects.filter(article=version.article_id)
+        .select_related("by__author")
+        .order_by("pk")
+    }
+    contributors = {person["id"] for person in version.contributors}
+    return {key: row for key, row in latest.items() if not row.withdrawn and row.by_id not in contributors}
+
+
+def assess(version: Version) -> Assessment:
+    """The confidence in `version`'s claim by the sources' records and the verifications of this moment."""
+    checked = verifications(version)
+    ids = {
+        cited[role]["id"] for cited in version.citations for role in ("source", "origin") if cited[role] is not None
+    }
+    standing = standings(ids, leaving_out=subject(version.article_id))
+    evidence, rows = [], []
+    for cited in version.citations:
+        source, check = standing[cited["source"]["id"]], checked.get(content_hash(cited))
+        speaker = standing[cited["origin"]["id"]] if cited["origin"] else source
+        evidence.append(
+            confidence.Evidence(
+                number=cited["number"],
+                voice=str(speaker.voice),
+                stance=confidence.Stance(cited["stance"]),
+                tier=source.tier,
+                held=source.held,
+                failed=source.failed,
+                first_hand=cited["first_hand"],
+                verified=check is not None,
+                reachable=True,  # until links are checked
+            )
+        )
+        rows.append({"number": cited["number"], "tier": source.tier, "verified": check and _told(check)})
+    return Assessment(confidence.assess(evidence), rows)
+
+
+def screen_hash(version: Version, assessment: Assessment) -> str:
+    """One hash over all that an approval is of: the words, the verifications counted and the workings shown."""
+    return digest.sha256({"digest": version.digest, **assessment.as_json()})
+
+
+def public_name(user: Any) -> str:
+    """The name a reader may see: that of the person's author page; "" where there is none, never a user name."""
+    author = getattr(user, "author", None)
+    return author.name if author else ""
+
+
+def _told(check: Verification) -> Mapping[str, str]:
+    return {"by": public_name(check.by), "at": check.at.isoformat(), "checked": check.checked}

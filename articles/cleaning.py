@@ -1,0 +1,128 @@
+"""What words may be made of: plain text and the few tags of rich text, cleaned at every door. Pure.
+
+The allow-list here is the one home for both the editor's extensions and the sanitiser.
+"""
+
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+import nh3
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+# The editor offers exactly what the sanitiser keeps.
+EXTENSIONS: dict[str, object] = {
+    "Bold": True,
+    "Italic": True,
+    "Heading": {"levels": [2, 3]},
+    "BulletList": True,
+    "OrderedList": {"enableListAttributes": False},
+    "ListItem": True,
+    "Blockquote": True,
+    "HardBreak": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+    "CitationMark": True,
+    "FieldLabel": True,
+}
+TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "br", "a", "sup"}
+ATTRIBUTES = {"a": {"href"}, "sup": {"data-cite"}}
+SCHEMES = {"http", "https", "mailto"}
+
+MOST_BYTES = 200_000
+MOST_DEPTH = 100
+MOST_TAGS = 5_000
+_VOID = {"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"}
+
+# Joiners stay: emoji and some scripts need them. Bidirectional overrides and other controls go.
+_KEPT_CONTROLS = {"\n", "\t", "\u200c", "\u200d"}
+_MARK = re.compile(r'<sup data-cite="([^"]*)">.*?</sup>')
+_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
+
+
+def plain(text: str) -> str:
+    """One line or more of text: NFC, no control or invisible characters, no white space at the ends."""
+    kept = (c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def line(text: str) -> str:
+    """`plain`, on one line with single spaces."""
+    return " ".join(plain(text).split())
+
+
+class _Measure(HTMLParser):
+    """Depth and number of tags: cheap and linear, unlike building the tree."""
+
+    depth = deepest = tags = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags += 1
+        if tag not in _VOID:
+            self.depth += 1
+            self.deepest = max(self.deepest, self.depth)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth = max(0, self.depth - 1)
+
+
+def bounded(html: str) -> str:
+    """`html` unchanged. Raises ValidationError when it is larger or deeper than any article: parsing is quadratic in depth."""
+    if (size := len(html.encode("utf-8", "replace"))) > MOST_BYTES:
+        raise ValidationError(
+            _("This text is %(size)d kB long; at most %(most)d kB can be kept.")
+            % {"size": size // 1000, "most": MOST_BYTES // 1000}
+        )
+    measure = _Measure(convert_charrefs=False)
+    measure.feed(html)
+    if measure.deepest > MOST_DEPTH or measure.tags > MOST_TAGS:
+        raise ValidationError(
+            _("This text is nested %(depth)d levels deep and has %(tags)d tags; at most %(most_depth)d and %(most_tags)d can be kept.")
+            % {"depth": measure.deepest, "tags": measure.tags, "most_depth": MOST_DEPTH, "most_tags": MOST_TAGS}
+        )
+    return html
+
+
+def rich(html: str) -> str:
+    """`html` with the allowed tags and attributes alone; a citation mark keeps a number or goes.
+
+    The same again when cleaned again. Raises ValidationError as `bounded` does.
+    """
+    clean = nh3.clean(
+        bounded(plain(html)),
+        tags=TAGS,
+        clean_content_tags={"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "textarea", "title"},
+        attributes=ATTRIBUTES,
+        url_schemes=SCHEMES,
+        link_rel=None,
+        strip_comments=True,
+    )
+    clean = re.sub(r"<sup>(.*?)</sup>", r"\1", clean)
+    clean = _MARK.sub(lambda mark: f'<sup data-cite="{mark[1]}"></sup>' if _NUMBER.fullmatch(mark[1]) else "", clean)
+    return "" if not text_of(clean) and "data-cite" not in clean else clean
+
+
+def marks(html: str) -> list[int]:
+    """The keys of the citations that cleaned `html` points to, in order of appearance, repeats included."""
+    return [int(key) for key in _MARK.findall(html)]
+
+
+def renumbered(html: str, numbers: dict[int, int]) -> str:
+    """Cleaned `html` with each mark's key replaced by its number. Raises KeyError on an unknown key."""
+    return _MARK.sub(lambda mark: f'<sup data-cite="{numbers[int(mark[1])]}"></sup>', html)
+
+
+def text_of(html: str) -> str:
+    """The words of cleaned `html`, a line for each block."""
+    parts: list[str] = []
+    parser = HTMLParser(convert_charrefs=True)
+    parser.handle_data = parts.append  # type: ignore[method-assign]
+    parser.handle_endtag = lambda tag: parts.append("\n") if tag not in {"a", "strong", "em", "sup"} else None  # type: ignore[method-assign]
+    parser.feed(html)
+    parser.close()
+    return "\n".join(text for line_ in "".join(parts).split("\n") if (text := line_.strip()))
+
+
+def linked(html: str) -> str:
+    """Frozen `html` with each mark as a link to its source in the list below the text."""
+    return _MARK.sub(r'<sup><a href="#source-\1">[\1]</a></sup>', html)

@@ -1,0 +1,39 @@
+"""The canonical form of plain values and SHA-256 over it. Knows no model; made from values, never from stored bytes."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+Plain = None | bool | int | str | Sequence["Plain"] | Mapping[str, "Plain"]
+
+SCHEMA = 1  # raised when the object that is digested changes its shape
+
+
+def canonical(value: Plain) -> bytes:
+    """`value` as RFC 8785 canonical JSON, UTF-8, with NFC text.
+
+    Raises TypeError on a float (write decimals as strings), on an integer beyond 2^53 and on keys that are
+    not ASCII: their order would need UTF-16.
+    """
+    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def sha256(value: Plain) -> str:
+    """The SHA-256 of the canonical form: 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _plain(value: object) -> object:
+    match value:
+        case None | bool():
+            return value
+        case int() if abs(value) < 2**53:
+            return int(value)
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case Mapping() if all(isinstance(key, str) and key.isascii() for key in value):
+            return {key: _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+    raise TypeError(f"not a plain value: {value!r}")

@@ -1,0 +1,70 @@
+"""From the working copy to what submitting would freeze: the words cleaned, the names and citations as they are now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from articles import cleaning
+from articles.models import Article, Citation, Version
+from sources.models import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """An unsaved version, and the keys of marks in its text whose citation is gone."""
+
+    version: Version
+    lost_marks: list[int]
+
+
+def freeze(article: Article, language: str) -> Frozen:
+    """What `article` reads in `language` now. Raises ValidationError when its text is beyond all bounds."""
+
+    def words(field: str) -> str:
+        return cleaning.line(getattr(article, f"{field}_{language}") or "")
+
+    cited = list(article.citations.select_related("source", "origin"))
+    numbers = {citation.key: number for number, citation in enumerate(cited, 1)}
+    body = cleaning.rich(getattr(article, f"body_{language}") or "")
+    lost = [key for key in cleaning.marks(body) if key not in numbers]
+    category = article.category.named(language) if article.category else None
+    version = Version(
+        article=article,
+        language=language,
+        headline=words("headline"),
+        summary=words("summary"),
+        body=body if lost else cleaning.renumbered(body, numbers),
+        slug=words("slug"),
+        claim=words("claim") or words("headline"),
+        kind=article.kind,
+        machine=article.machine,
+        translator=words("translator"),
+        category=article.category,
+        category_name=category.text if category and category.language == language else "",
+        byline=[{"id": author.pk, "name": author.name} for author in article.authors.order_by("name", "pk")],
+        citations=[_cited(number, citation, language) for number, citation in enumerate(cited, 1)],
+        contributors=[],
+    )
+    version.digest = version.computed_digest()
+    return Frozen(version, sorted(set(lost)))
+
+
+def _cited(number: int, citation: Citation, language: str) -> dict[str, Any]:
+    return {
+        "number": number,
+        "url": citation.url.strip(),
+        "title": cleaning.line(citation.title),
+        "title_language": citation.title_language,
+        "source": _named(citation.source, language),
+        "origin": _named(citation.origin, language) if citation.origin and not citation.first_hand else None,
+        "stance": str(citation.stance),
+        "first_hand": citation.first_hand,
+        "quote": cleaning.line(citation.quote),
+        "locator": cleaning.line(citation.locator),
+        "accessed": citation.accessed.isoformat() if citation.accessed else "",
+        "archive_url": citation.archive_url.strip(),
+    }
+
+
+def _named(source: Source, language: str) -> dict[str, Any]:
+    name = source.named(language)
+    return {"id": source.pk, "name": cleaning.line(name.text), "language": name.language}

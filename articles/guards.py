@@ -1,0 +1,62 @@
+"""What must be true of the ledger and of what is public, in the database's own words: the last door behind the workflow.
+
+Tables are named in full: a guard stands outside the models and outlives a mistake in them.
+"""
+
+from sources.frozen import Guard
+
+CHAIN = Guard(
+    "ledger_continues",
+    "articles_reviewstatus",
+    "a row of the ledger continues its chain",
+    "NEW.previous = COALESCE((SELECT hash FROM articles_reviewstatus ORDER BY id DESC LIMIT 1), '')",
+)
+
+SAME_WORDS = Guard(
+    "ledger_names_the_words",
+    "articles_reviewstatus",
+    "a row of the ledger carries the digest of its version",
+    "NEW.digest = (SELECT digest FROM articles_version WHERE id = NEW.version_id)",
+)
+
+FOUR_EYES = Guard(
+    "approval_by_another",
+    "articles_reviewstatus",
+    "nobody approves what they contributed to, unless the approval says so",
+    {
+        "sqlite": """NEW.status <> 'approved' OR NEW.self_review OR NOT EXISTS (
+            SELECT 1 FROM articles_version AS version, json_each(version.contributors) AS person
+            WHERE version.id = NEW.version_id AND json_extract(person.value, '$.id') = NEW.actor_id)""",
+        "postgresql": """NEW.status <> 'approved' OR NEW.self_review OR NOT EXISTS (
+            SELECT 1 FROM articles_version AS version, jsonb_array_elements(version.contributors) AS person
+            WHERE version.id = NEW.version_id AND (person->>'id')::bigint = NEW.actor_id)""",
+    },
+)
+
+_OF_THIS_LANGUAGE = "version.article_id = NEW.article_id AND version.language = NEW.language"
+_APPROVED = "approval.status = 'approved' AND approval.digest = version.digest"
+
+PUBLIC_WORDS = Guard(
+    "public_words_are_approved",
+    "articles_publication",
+    "only an approved version of this very article and language goes live",
+    f"""NEW.live_id IS NULL OR EXISTS (
+        SELECT 1 FROM articles_version AS version
+        JOIN articles_reviewstatus AS approval ON approval.version_id = version.id AND {_APPROVED}
+        WHERE version.id = NEW.live_id AND approval.id = NEW.live_approval_id AND {_OF_THIS_LANGUAGE})""",
+)
+
+OWN_VERSIONS = Guard(
+    "versions_of_this_language",
+    "articles_publication",
+    "only versions of this very article and language are in review or approved",
+    f"""(NEW.in_review_id IS NULL OR EXISTS (
+        SELECT 1 FROM articles_version AS version WHERE version.id = NEW.in_review_id AND {_OF_THIS_LANGUAGE}))
+    AND (NEW.approved_id IS NULL OR EXISTS (
+        SELECT 1 FROM articles_version AS version
+        JOIN articles_reviewstatus AS approval ON approval.version_id = version.id AND {_APPROVED}
+        WHERE version.id = NEW.approved_id AND {_OF_THIS_LANGUAGE}))""",
+)
+
+LEDGER = (CHAIN.name, SAME_WORDS.name, FOUR_EYES.name)
+PUBLICATION = (PUBLIC_WORDS.name, OWN_VERSIONS.name)

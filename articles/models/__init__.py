@@ -1,0 +1,23 @@
+from .address import Address
+from .article import Article
+from .author import Author
+from .category import Category
+from .citation import Citation
+from .edit import Edit
+from .publication import Publication
+from .review import ReviewStatus
+from .verification import Verification
+from .version import Version
+
+__all__ = [
+    "Address",
+    "Article",
+    "Author",
+    "Category",
+    "Citation",
+    "Edit",
+    "Publication",
+    "ReviewStatus",
+    "Verification",
+    "Version",
+]

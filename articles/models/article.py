@@ -1,0 +1,111 @@
+"""The desk's working copy. No public view, feed or search reads its words."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorField
+
+from articles import cleaning
+from articles.kinds import Kind, Machine
+from articles.states import LiveState
+from sources import slugs
+
+from .edit import Edit
+
+if TYPE_CHECKING:
+    from .author import Author
+
+TRANSLATED = ("headline", "summary", "body", "slug", "claim", "translator")
+SHARED = ("category_id", "kind", "machine")
+
+
+class WorkingQuerySet(models.QuerySet[Any]):
+    """A working copy changes by `save(by=…)` and `delete(by=…)` alone: history without an author is gossip."""
+
+    def _refuse(self, *args: object, **kwargs: object) -> NoReturn:
+        raise TypeError("A working copy is changed by save(by=…) and delete(by=…), which record who did it.")
+
+    update = bulk_update = bulk_create = update_or_create = delete = _refuse  # type: ignore[assignment]
+
+
+class ArticleQuerySet(WorkingQuerySet):
+    def drafts(self) -> Self:
+        """Where something is still to be submitted or decided: not every language is live."""
+        live = models.Count("publications", filter=models.Q(publications__state=LiveState.LIVE), distinct=True)
+        return self.annotate(live_languages=live).filter(live_languages__lt=len(settings.LANGUAGES))
+
+
+class Article(models.Model):
+    headline = models.CharField(_("headline"), max_length=200, blank=True)
+    summary = models.CharField(_("summary"), max_length=400, blank=True, help_text=_("One sentence."))
+    body = ProseEditorField(
+        _("text"), blank=True, extensions=cleaning.EXTENSIONS, sanitize=cleaning.rich
+    )
+    slug = models.SlugField(
+        _("address"), max_length=100, blank=True, help_text=_("Left empty, it is made from the headline.")
+    )
+    claim = models.CharField(
+        _("claim"),
+        max_length=400,
+        blank=True,
+        help_text=_("The one sentence that the confidence is about. Left empty, it is the headline."),
+    )
+    translator = models.CharField(_("translator"), max_length=150, blank=True)
+    category = models.ForeignKey(
+        "articles.Category", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("category")
+    )
+    authors = models.ManyToManyField("articles.Author", blank=True, verbose_name=_("authors"), related_name="articles")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NEWS)
+    machine = models.CharField(_("part that machines had"), max_length=20, choices=Machine, default=Machine.NONE)
+
+    last_key = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        languages = [get_language() or "", *(code for code, _label in settings.LANGUAGES)]
+        return next((text for code in languages if (text := getattr(self, f"headline_{code}", ""))), f"#{self.pk}")
+
+    @transaction.atomic
+    def save(self, *args: Any, by: User, **kwargs: Any) -> None:  # type: ignore[override]
+        """Save the working copy and write an `Edit` for each language, and for what they share, that `by` changed."""
+        before = Article.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
+        for code, _label in settings.LANGUAGES:
+            if not getattr(self, f"slug_{code}"):
+                setattr(self, f"slug_{code}", slugs.slug(getattr(self, f"headline_{code}") or ""))
+        super().save(*args, **kwargs)
+
+        def changed(names: Iterable[str]) -> list[str]:
+            return [name for name in names if (getattr(before, name) if before else None or "") != (getattr(self, name) or "")]
+
+        for code, _label in settings.LANGUAGES:
+            self.edited(changed(f"{name}_{code}" for name in TRANSLATED), language=code, by=by)
+        self.edited(changed(SHARED), by=by)
+
+    def edited(self, fields: list[str], *, by: User, language: str = Edit.SHARED) -> None:
+        if fields:
+            Edit.objects.create(article=self, language=language, fields=fields, by=by)
+
+    @transaction.atomic
+    def set_authors(self, authors: "Iterable[Author]", *, by: User) -> None:
+        """Set the byline's authors; a change is an `Edit` like any other."""
+        before = set(self.authors.values_list("pk", flat=True))
+        self.authors.set(authors)
+        if before != set(self.authors.values_list("pk", flat=True)):
+            self.edited(["authors"], by=by)
+
+    def next_key(self) -> int:
+        """A key for a citation of this article, never given before."""
+        Article._base_manager.filter(pk=self.pk).update(last_key=models.F("last_key") + 1)
+        self.refresh_from_db(fields=["last_key"])
+        return self.last_key

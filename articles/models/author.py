@@ -1,0 +1,29 @@
+"""The public name of a writer or a reviewer. A user name is never shown."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Author(models.Model):
+    name = models.CharField(_("name"), max_length=150)
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    bio = models.TextField(_("biography"), blank=True)
+    expertise = models.CharField(_("expertise"), max_length=200, blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="author",
+        verbose_name=_("account"),
+        help_text=_("The account of this person, if there is one: nobody approves what carries their name."),
+    )
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,82 @@
+"""What an article relies on for its claim: shared by its languages, ordered, each with a key that never changes."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from articles.confidence import Stance
+from sources import addresses
+
+from .article import WorkingQuerySet
+
+STANCES = [
+    (Stance.SUPPORTS.value, _("supports the claim")),
+    (Stance.CONTRADICTS.value, _("contradicts the claim")),
+    (Stance.CONTEXT.value, _("context only")),
+]
+
+
+def web_address(url: str) -> None:
+    """Raises ValidationError, in the words of the address's grammar."""
+    try:
+        addresses.parse(url)
+    except addresses.BadAddress as error:
+        raise ValidationError(str(error)) from error
+
+
+class Citation(models.Model):
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="citations")
+    key = models.PositiveSmallIntegerField(
+        _("mark"), editable=False, help_text=_("The number by which marks in the text point here.")
+    )
+    position = models.PositiveSmallIntegerField(_("place"), default=0)
+    url = models.CharField(_("URL"), max_length=addresses.LONGEST, validators=[web_address])
+    source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="+", verbose_name=_("source"))
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    title_language = models.CharField(_("language of the title"), max_length=8, blank=True)
+    stance = models.CharField(_("stance"), max_length=12, choices=STANCES, default=Stance.SUPPORTS.value)
+    first_hand = models.BooleanField(
+        _("first-hand"), default=True, help_text=_("The source did it, saw it, measured it or decided it itself.")
+    )
+    origin = models.ForeignKey(
+        "sources.Source",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("has it from"),
+        help_text=_("For a second-hand citation: whom the source has it from."),
+    )
+    quote = models.TextField(_("quote"), blank=True)
+    locator = models.CharField(_("locator"), max_length=100, blank=True, help_text=_("Page, section, minute."))
+    accessed = models.DateField(_("accessed"), null=True, blank=True)
+    archive_url = models.CharField(
+        _("archived copy"), max_length=addresses.LONGEST, blank=True, validators=[web_address]
+    )
+
+    objects = WorkingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ("position", "key")
+        constraints = (models.UniqueConstraint(fields=("article", "key"), name="citation_key_once"),)
+
+    def __str__(self) -> str:
+        return f"[{self.key}] {self.title or self.url}"
+
+    @transaction.atomic
+    def save(self, *args: Any, by: User, **kwargs: Any) -> None:  # type: ignore[override]
+        """Save, and write the `Edit` of the article's shared part. A new citation gets the next key; keys are never reused."""
+        if not self.key:
+            self.key = self.article.next_key()
+        super().save(*args, **kwargs)
+        self.article.edited([f"citation {self.key}"], by=by)
+
+    @transaction.atomic
+    def delete(self, *args: Any, by: User, **kwargs: Any) -> Any:  # type: ignore[override]
+        self.article.edited([f"citation {self.key}"], by=by)
+        return super().delete(*args, **kwargs)

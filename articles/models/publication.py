@@ -1,0 +1,132 @@
+"""What readers have of one language of an article, and what is on its way to them. Every move locks these rows."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from articles.reading import Reading, Review, reading
+from articles.states import LiveState, Place, Role, Status
+
+from .review import ReviewStatus
+from .version import Version
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def live(self, language: str | None = None) -> Self:
+        """What readers can read now, newest first; in one language, or in all."""
+        live = self.filter(state=LiveState.LIVE).order_by("-first_published", "-pk")
+        return live if language is None else live.filter(language=language)
+
+    def for_readers(self) -> Self:
+        """With the words and the approval, in the same query; the working copy stays out of it."""
+        return self.select_related("live", "live_approval")
+
+    def at(self, language: str, slug: str) -> "list[Publication]":
+        """Every live language of the article that is or was public at `slug`: in `language`, else in another.
+
+        One query. An address that was only ever reserved finds nothing: a draft does not show by its slug.
+        """
+        public = Version.objects.filter(slug=slug, statuses__status=Status.PUBLISHED)
+        here = public.filter(article=OuterRef("article"), language=language)
+        rows = list(
+            self.live().for_readers().filter(article__in=public.values("article")).annotate(here=Exists(here))
+        )
+        first = next((row for row in rows if row.here), rows[0] if rows else None)  # type: ignore[attr-defined]
+        return [row for row in rows if first and row.article_id == first.article_id]
+
+    def in_review(self) -> Self:
+        return self.filter(in_review__isnull=False).order_by("in_review__frozen_at", "pk")
+
+    def ready(self) -> Self:
+        """Approved and waiting for a publisher."""
+        return self.filter(approved__isnull=False).order_by("pk")
+
+    def of(self, article_id: int) -> Self:
+        return self.filter(article=article_id).order_by("pk")
+
+    def with_versions(self) -> Self:
+        """With what the desk shows of each row, in the same query."""
+        return self.select_related(
+            "in_review", "approved", "live", "live_approval", "in_review__frozen_by", "in_review__category"
+        )
+
+
+def _version(verbose_name: object, related_name: str = "+") -> "models.ForeignKey[Version | None, Version | None]":
+    return models.ForeignKey(
+        Version, on_delete=models.PROTECT, null=True, related_name=related_name, verbose_name=verbose_name
+    )
+
+
+class Publication(models.Model):
+    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="publications")
+    language = models.CharField(_("language"), max_length=8)
+    in_review = _version(_("in review"))
+    approved = _version(_("approved"))
+    live = _version(_("live"))
+    live_approval = models.ForeignKey(ReviewStatus, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(_("state"), max_length=10, choices=LiveState, default=LiveState.NEVER)
+    first_published = models.DateTimeField(_("first published"), null=True)
+    last_published = models.DateTimeField(_("last published"), null=True)
+    stamp = models.PositiveBigIntegerField(default=0)  # raised by every move in any language of the article
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        default_permissions = ("view",)
+        permissions = [(role.value, role.value.replace("_", " ")) for role in Role]
+        constraints = (
+            models.UniqueConstraint(fields=("article", "language"), name="publication_once"),
+            models.CheckConstraint(condition=Q(state__in=LiveState.values), name="publication_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=LiveState.NEVER, live=None, live_approval=None, first_published=None)
+                | Q(live__isnull=False, live_approval__isnull=False, first_published__isnull=False)
+                & ~Q(state=LiveState.NEVER),
+                name="live_is_approved_and_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(in_review=None) | Q(approved=None) | ~Q(in_review=F("approved")),
+                name="in_review_or_approved",
+            ),
+        )
+        indexes = (models.Index(fields=("language", "state", "-first_published", "-id"), name="publication_live"),)
+
+    def __str__(self) -> str:
+        return f"{self.newest or self.article_id} · {self.language}"
+
+    @property
+    def newest(self) -> Version | None:
+        """The furthest version on its way: in review, else approved, else live."""
+        return self.in_review or self.approved or self.live
+
+    @property
+    def places(self) -> list[Place]:
+        """Where the language stands, the nearest to the reader first; a draft alone when nowhere else."""
+        places = [
+            place
+            for place, here in [
+                (Place.LIVE, self.state == LiveState.LIVE),
+                (Place.APPROVED, self.approved_id),
+                (Place.IN_REVIEW, self.in_review_id),
+            ]
+            if here
+        ]
+        return places or [Place.DRAFT]
+
+    def reading(self) -> Reading:
+        """What readers get. Only of a row that is live, with its version and approval."""
+        version, approval = self.live, self.live_approval
+        if version is None or approval is None:
+            raise ValueError("nothing of this language is live")
+        return reading(
+            version.content(),
+            approval.confidence,
+            number=version.number,
+            digest=version.digest,
+            review=Review(approval.confidence["reviewer"], approval.at, approval.self_review, approval.note),
+            published=self.first_published,
+            updated=self.last_published,
+        )

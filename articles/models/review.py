@@ -1,0 +1,102 @@
+"""The ledger: what happened to versions, by whom and when. One chain of hashes; append-only."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connections, models, router
+from django.utils.translation import gettext_lazy as _
+
+from articles import digest
+from articles.states import Status
+from sources.frozen import FrozenModel, FrozenQuerySet
+
+from .version import Version
+
+_LOCK = 0x6E657773  # one writer at a time on PostgreSQL; SQLite's transactions are immediate
+
+
+class ReviewStatusQuerySet(FrozenQuerySet["ReviewStatus"]):
+    def append(
+        self,
+        version: Version,
+        status: Status,
+        *,
+        by: User,
+        at: datetime,
+        note: str = "",
+        confidence: dict[str, Any] | None = None,
+        self_review: bool = False,
+    ) -> "ReviewStatus":
+        """Add the next row of the chain. To be called inside a transaction, by the workflow alone."""
+        connection = connections[router.db_for_write(self.model)]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        head = self.order_by("-pk").values_list("hash", flat=True).first()
+        row = ReviewStatus(
+            version=version,
+            status=status,
+            actor=by,
+            actor_name=by.get_full_name() or by.get_username(),
+            at=at,
+            note=note,
+            digest=version.digest,
+            confidence=confidence,
+            self_review=self_review,
+            previous=head or "",
+        )
+        row.hash = row.computed_hash()
+        row.save(force_insert=True)
+        return row
+
+
+class ReviewStatus(FrozenModel):
+    version = models.ForeignKey(
+        Version, on_delete=models.PROTECT, related_name="statuses", verbose_name=_("version")
+    )
+    status = models.CharField(_("status"), max_length=20, choices=Status)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("by"))
+    actor_name = models.CharField(_("name then"), max_length=300)
+    at = models.DateTimeField(_("at"))
+    note = models.TextField(_("note"), blank=True)
+    digest = models.CharField(_("digest"), max_length=64)
+    confidence = models.JSONField(_("confidence and workings"), null=True)
+    self_review = models.BooleanField(_("self-reviewed"), default=False)
+    previous = models.CharField(max_length=64, unique=True, blank=True)
+    hash = models.CharField(max_length=64, unique=True)
+
+    objects = ReviewStatusQuerySet.as_manager()
+
+    class Meta(FrozenModel.Meta):
+        verbose_name = _("review status")
+        verbose_name_plural = _("review ledger")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="review_status_known"),
+            models.CheckConstraint(
+                condition=~models.Q(status=Status.APPROVED) | models.Q(confidence__isnull=False),
+                name="approval_has_workings",
+            ),
+        )
+        indexes = (models.Index(fields=("version", "status"), name="review_of_version"),)
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.status}"
+
+    def computed_hash(self) -> str:
+        """SHA-256 over the row before and everything that this row says."""
+        return digest.sha256(
+            {
+                "previous": self.previous,
+                "version": self.version_id,
+                "status": str(self.status),
+                "actor": self.actor_id,
+                "actor_name": self.actor_name,
+                "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+                "note": self.note,
+                "digest": self.digest,
+                "confidence": self.confidence,
+                "self_review": self.self_review,
+            }
+        )

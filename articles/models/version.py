@@ -1,0 +1,78 @@
+"""One language of an article, frozen at submission: the words, the names and the citations as they were."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles import digest
+from articles.kinds import Kind, Machine
+from sources.frozen import FrozenModel
+
+from .edit import Edit
+
+
+class Version(FrozenModel):
+    """`citations` is a list of objects with number, url, title, title_language, source {id, name, language}, origin
+    (the same, or None), stance, first_hand, quote, locator, accessed (ISO date or ""), archive_url. `byline` and
+    `contributors` are lists of {id, name}: of authors, and of users. Numbers in the body's marks are the citations'.
+    """
+
+    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="versions")
+    language = models.CharField(_("language"), max_length=8)
+    number = models.PositiveIntegerField(_("number"))
+    headline = models.CharField(_("headline"), max_length=200)
+    summary = models.CharField(_("summary"), max_length=400)
+    body = models.TextField(_("text"))
+    slug = models.SlugField(_("address"), max_length=100)
+    claim = models.CharField(_("claim"), max_length=400)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    machine = models.CharField(_("part that machines had"), max_length=20, choices=Machine)
+    translator = models.CharField(_("translator"), max_length=150, blank=True)
+    category = models.ForeignKey("articles.Category", on_delete=models.PROTECT, related_name="+")
+    category_name = models.CharField(_("category"), max_length=100)
+    byline = models.JSONField(_("byline"))
+    citations = models.JSONField(_("citations"))
+    contributors = models.JSONField(_("contributors"))
+    made_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("translated from")
+    )
+    last_edit = models.ForeignKey(Edit, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(_("digest"), max_length=64)
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField(_("frozen on"), default=timezone.now)
+
+    class Meta(FrozenModel.Meta):
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ("article", "language", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("article", "language", "number"), name="version_number_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.headline} ({self.language} {self.number})"
+
+    def content(self) -> dict[str, Any]:
+        """What the digest is over, and record.json publishes."""
+        return {
+            "schema": digest.SCHEMA,
+            "article": self.article_id,
+            "language": self.language,
+            "headline": self.headline,
+            "summary": self.summary,
+            "body": self.body,
+            "slug": self.slug,
+            "claim": self.claim,
+            "kind": str(self.kind),
+            "category": self.category_name,
+            "byline": self.byline,
+            "machine": str(self.machine),
+            "translator": self.translator,
+            "citations": self.citations,
+        }
+
+    def computed_digest(self) -> str:
+        return digest.sha256(self.content())

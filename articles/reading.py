@@ -1,0 +1,155 @@
+"""All that a reader is ever shown of a version, as frozen plain values. Pure: made from a version's content and its approval."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from . import readtime
+from .confidence import Likelihood, State, Workings, likelihood
+from .kinds import RATED_KINDS, Kind, Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """`by` is a public name, or "" where the reviewer has none."""
+
+    by: str
+    at: datetime
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One citation as it was frozen, with its tier and verification as they were approved."""
+
+    number: int
+    url: str
+    title: str
+    title_language: str
+    source: str
+    source_language: str
+    origin: str
+    origin_language: str
+    stance: str
+    first_hand: bool
+    quote: str
+    locator: str
+    accessed: date | None
+    archive_url: str
+    tier: int | None
+    verified: Verified | None
+
+    @property
+    def host(self) -> str:
+        """The site's name as a reader knows it, in punycode where it is not ASCII."""
+        host = (urlsplit(self.url).hostname or "").removeprefix("www.")
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """`by` is a public name, or "" where the reviewer has none."""
+
+    by: str
+    at: datetime
+    self_review: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    language: str
+    headline: str
+    summary: str
+    body: str
+    slug: str
+    claim: str
+    kind: Kind
+    machine: Machine
+    translator: str
+    category: str
+    byline: tuple[str, ...]
+    citations: tuple[Cited, ...]
+    number: int
+    digest: str
+    minutes: int
+    workings: Workings
+    review: Review | None
+    published: datetime | None
+    updated: datetime | None
+
+    @property
+    def shows_number(self) -> bool:
+        """Opinion, press releases and pages make no claim that a number would be of."""
+        return self.kind in RATED_KINDS
+
+    @property
+    def rated(self) -> bool:
+        return self.shows_number and self.workings.state == State.RATED
+
+    @property
+    def likelihood(self) -> Likelihood | None:
+        percent = self.workings.percent
+        return likelihood(percent) if self.rated and percent is not None else None
+
+    @property
+    def hosts(self) -> list[tuple[str, str, str]]:
+        """Each site cited once, with the name of its first source there and that name's language."""
+        seen: dict[str, tuple[str, str]] = {}
+        for cited in self.citations:
+            seen.setdefault(cited.host, (cited.source, cited.source_language))
+        return [(host, *named) for host, named in seen.items()]
+
+
+def reading(
+    content: Mapping[str, Any],
+    confidence: Mapping[str, Any],
+    *,
+    number: int,
+    digest: str,
+    review: Review | None = None,
+    published: datetime | None = None,
+    updated: datetime | None = None,
+) -> Reading:
+    """The reading of a version's `content` under an assessment's `confidence`, both as they are stored."""
+    at_approval = {row["number"]: row for row in confidence["citations"]}
+    return Reading(
+        language=content["language"],
+        headline=content["headline"],
+        summary=content["summary"],
+        body=content["body"],
+        slug=content["slug"],
+        claim=content["claim"],
+        kind=Kind(content["kind"]),
+        machine=Machine(content["machine"]),
+        translator=content["translator"],
+        category=content["category"],
+        byline=tuple(author["name"] for author in content["byline"]),
+        citations=tuple(_cited(cited, at_approval[cited["number"]]) for cited in content["citations"]),
+        number=number,
+        digest=digest,
+        minutes=readtime.minutes(content["language"], content["headline"], content["summary"], content["body"]),
+        workings=Workings.from_json(confidence["workings"]),
+        review=review,
+        published=published,
+        updated=updated,
+    )
+
+
+def _cited(cited: Mapping[str, Any], assessed: Mapping[str, Any]) -> Cited:
+    check, origin = assessed["verified"], cited["origin"] or {"name": "", "language": ""}
+    return Cited(
+        **{
+            name: cited[name]
+            for name in ("number", "url", "title", "title_language", "stance", "first_hand", "quote", "locator", "archive_url")
+        },
+        source=cited["source"]["name"],
+        source_language=cited["source"]["language"],
+        origin=origin["name"],
+        origin_language=origin["language"],
+        accessed=date.fromisoformat(cited["accessed"]) if cited["accessed"] else None,
+        tier=assessed["tier"],
+        verified=Verified(check["by"], datetime.fromisoformat(check["at"]), check["checked"]) if check else None,
+    )

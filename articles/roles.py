@@ -1,0 +1,49 @@
+"""The groups of a desk and what each may do in the admin. The moves ask for a role's permission, never for a group."""
+
+from typing import Any
+
+from articles.states import Role
+
+_READ = ("articles.view_article", "articles.view_publication", "articles.view_version", "articles.view_reviewstatus",
+         "articles.view_category", "articles.view_author", "articles.view_citation", "sources.view_source",
+         "sources.view_sourceaddress", "sources.view_sourceassessment", "sources.view_sourceoutcome")  # fmt: skip
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Editors": (
+        f"articles.{Role.EDITOR.value}",
+        *_READ,
+        *(f"articles.{verb}_{model}" for model in ("article", "citation") for verb in ("add", "change")),
+        "articles.delete_citation",
+        "sources.add_source",
+        "sources.add_sourceaddress",
+    ),
+    "Reviewers": (f"articles.{Role.REVIEWER.value}", *_READ),
+    "Publishers": (
+        f"articles.{Role.PUBLISHER.value}",
+        *_READ,
+        *(f"articles.{verb}_{model}" for model in ("category", "author") for verb in ("add", "change")),
+    ),
+    "Librarians": (
+        *_READ,
+        *(f"sources.{verb}_{model}" for model in ("source", "sourceaddress") for verb in ("add", "change")),
+        "sources.delete_sourceaddress",
+        "sources.add_sourceassessment",
+        "sources.add_sourceoutcome",
+    ),
+}
+
+
+def install(apps: Any) -> None:
+    """Make the groups with their permissions; a migration passes its own registry. The same again changes nothing."""
+    content_types = apps.get_model("contenttypes", "ContentType").objects
+    permissions = apps.get_model("auth", "Permission").objects
+    for name, wanted in GROUPS.items():
+        group, _created = apps.get_model("auth", "Group").objects.get_or_create(name=name)
+        for full in wanted:
+            app_label, codename = full.split(".")
+            model = "publication" if codename in Role.values else codename.partition("_")[2]
+            content_type, _created = content_types.get_or_create(app_label=app_label, model=model)
+            permission, _created = permissions.get_or_create(
+                content_type=content_type, codename=codename, defaults={"name": codename.replace("_", " ")}
+            )
+            group.permissions.add(permission)

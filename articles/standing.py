@@ -1,0 +1,120 @@
+"""Where an article stands and what can be done with it now, for the desk's screens. Derived, never stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import get_language_info, override
+
+from articles import workflow
+from articles.assessing import assess
+from articles.confidence import Workings
+from articles.freezing import freeze
+from articles.models import Article, Publication, ReviewStatus
+from articles.states import MOVES, LiveState, Move, Place, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move, and the reason why it is not open to this person now (None: it is). `url` is empty for a submission."""
+
+    move: Move
+    reason: str | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One language of an article: its places, the last word said about it, and the moves."""
+
+    language: str
+    name: str
+    publication: Publication
+    places: list[Place]
+    sent_back: ReviewStatus | None
+    offers: list[Offer]
+    public_url: str
+
+
+def of(article: Article, *, by: User) -> list[Standing]:
+    """The standing of each language of `article`, with the moves that `by` may or may not make."""
+    rows = {row.language: row for row in Publication.objects.of(article.pk).with_versions()}
+    return [_standing(rows.get(code) or Publication(article=article, language=code), by) for code, _name in settings.LANGUAGES]
+
+
+def in_words(publications: Iterable[Publication]) -> str:
+    """As in "vi: live, in review · en: draft"."""
+    places = {row.language: row.places for row in publications}
+    return " · ".join(
+        f"{code}: {', '.join(str(place.label) for place in places.get(code, [Place.DRAFT]))}"
+        for code, _name in settings.LANGUAGES
+    )
+
+
+def preview(article: Article) -> Workings | list[str]:
+    """The confidence that the working copy would have, or the sentences that say why it cannot be computed."""
+    try:
+        return assess(freeze(article, settings.LANGUAGES[0][0]).version).workings
+    except ValidationError as error:
+        return error.messages
+
+
+def public_url(publication: Publication) -> str:
+    if publication.state != LiveState.LIVE or publication.live is None:
+        return ""
+    with override(publication.language):
+        return reverse("articles:article", args=[publication.live.slug])
+
+
+def change_url(article: Article) -> str:
+    return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def review_url(publication: Publication) -> str:
+    return reverse("admin:articles_publication_review", args=[publication.pk])
+
+
+def publish_url(publication: Publication) -> str:
+    return move_url(publication, Move.PUBLISH)
+
+
+def move_url(publication: Publication, move: Move) -> str:
+    if move == Move.APPROVE:
+        return review_url(publication)
+    return reverse("admin:articles_publication_move", args=[publication.pk, move.value]) if publication.pk else ""
+
+
+def _standing(publication: Publication, by: User) -> Standing:
+    here = set(publication.places)
+    if not publication.in_review:
+        here.add(Place.DRAFT)
+    return Standing(
+        language=publication.language,
+        name=get_language_info(publication.language)["name_translated"],
+        publication=publication,
+        places=publication.places,
+        sent_back=_sent_back(publication),
+        offers=[
+            Offer(move, workflow.refusal(publication, move, by), "" if move == Move.SUBMIT else move_url(publication, move))
+            for move, rule in MOVES.items()
+            if rule.start in here
+        ],
+        public_url=public_url(publication),
+    )
+
+
+def _sent_back(publication: Publication) -> ReviewStatus | None:
+    """The request for changes that nobody has answered yet: the last word on this language, if it is one."""
+    if publication.in_review or not publication.pk:
+        return None
+    last = (
+        ReviewStatus.objects.filter(version__article=publication.article_id, version__language=publication.language)
+        .order_by("-pk")
+        .first()
+    )
+    return last if last and last.status == Status.CHANGES_REQUESTED else None
+
+

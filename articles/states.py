@@ -1,0 +1,89 @@
+"""Statuses, places and the table of moves: what may follow what, and who may do it. Nothing is done here."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """What the ledger records of a version."""
+
+    SUBMITTED = "submitted", _("submitted for review")
+    RECALLED = "recalled", _("recalled")
+    CHANGES_REQUESTED = "changes_requested", _("changes requested")
+    APPROVED = "approved", _("approved")
+    APPROVAL_WITHDRAWN = "approval_withdrawn", _("approval taken back")
+    PUBLISHED = "published", _("published")
+
+
+class Place(TextChoices):
+    """Where a language of an article can stand; more than one at a time: live, with a newer version in review."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    APPROVED = "approved", _("approved")
+    LIVE = "live", _("live")
+
+
+class LiveState(TextChoices):
+    """What readers have of it."""
+
+    NEVER = "never", _("never published")
+    LIVE = "live", _("live")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Role(TextChoices):
+    """Who does it: the group of that name holds the permission of that codename."""
+
+    EDITOR = "submit_version", _("Editors")
+    REVIEWER = "review_version", _("Reviewers")
+    PUBLISHER = "publish_version", _("Publishers")
+
+
+class Move(TextChoices):
+    SUBMIT = "submit", _("Submit for review")
+    RECALL = "recall", _("Recall")
+    REQUEST_CHANGES = "request_changes", _("Request changes")
+    APPROVE = "approve", _("Approve")
+    TAKE_BACK = "take_back", _("Take back approval")
+    PUBLISH = "publish", _("Publish")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table. `start` and `end` are where the version stands; `refused` names the further refusals."""
+
+    start: Place
+    end: Place
+    status: Status
+    role: Role
+    note_required: bool
+    refused: Promise | str
+
+
+MOVES: dict[Move, Rule] = {
+    Move.SUBMIT: Rule(
+        Place.DRAFT, Place.IN_REVIEW, Status.SUBMITTED, Role.EDITOR, False,
+        _("the language is incomplete (each field is named); a citation mark has lost its citation; "
+          "the words equal those in review, approved or live; a version is in review already; the address is taken"),
+    ),
+    Move.RECALL: Rule(Place.IN_REVIEW, Place.DRAFT, Status.RECALLED, Role.EDITOR, False, ""),
+    Move.REQUEST_CHANGES: Rule(
+        Place.IN_REVIEW, Place.DRAFT, Status.CHANGES_REQUESTED, Role.REVIEWER, True, ""
+    ),
+    Move.APPROVE: Rule(
+        Place.IN_REVIEW, Place.APPROVED, Status.APPROVED, Role.REVIEWER, False,
+        _("something on the screen has changed since; the reviewer contributed; "
+          "the number is below the floor, unsourced or not rated, and there is no note"),
+    ),
+    Move.TAKE_BACK: Rule(
+        Place.APPROVED, Place.IN_REVIEW, Status.APPROVAL_WITHDRAWN, Role.REVIEWER, True, ""
+    ),
+    Move.PUBLISH: Rule(
+        Place.APPROVED, Place.LIVE, Status.PUBLISHED, Role.PUBLISHER, False,
+        _("this language was published before; a newer version was approved meanwhile"),
+    ),
+}  # fmt: skip

@@ -1,0 +1,95 @@
+"""The sentences about confidence, from its facts, in the language of whoever reads. Words only, no rule."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.confidence import Basis, Change, Likelihood, Prospect, Reason, Row, Stance, State, Uncounted, Workings
+from sources.tiers import Tier
+
+LIKELIHOODS: dict[Likelihood, Promise | str] = {
+    Likelihood.ALMOST_CERTAIN: gettext_lazy("almost certain to hold"),
+    Likelihood.VERY_LIKELY: gettext_lazy("very likely to hold"),
+    Likelihood.LIKELY: gettext_lazy("likely to hold"),
+    Likelihood.ABOUT_EVEN: gettext_lazy("about even"),
+    Likelihood.UNLIKELY: gettext_lazy("unlikely to hold"),
+    Likelihood.VERY_UNLIKELY: gettext_lazy("very unlikely to hold"),
+    Likelihood.ALMOST_CERTAINLY_WRONG: gettext_lazy("almost certainly wrong"),
+}
+
+BASES: dict[Basis, Promise | str] = {
+    Basis.NONE: gettext_lazy("no evidence that moves it"),
+    Basis.THIN: gettext_lazy("thin evidence"),
+    Basis.MODERATE: gettext_lazy("moderate evidence"),
+    Basis.SOLID: gettext_lazy("solid evidence"),
+}
+
+STATES: dict[State, Promise | str] = {
+    State.UNSOURCED: gettext_lazy("Unsourced"),
+    State.NOT_RATED: gettext_lazy("Not rated"),
+}
+
+
+def tier(value: int | None) -> str:
+    """ "Tier 1", or "not rated"."""
+    return _("not rated") if value is None else _("tier %(tier)d") % {"tier": value}
+
+
+def tier_meaning(value: int | None) -> str:
+    return _("nobody at this desk has assessed it yet") if value is None else str(Tier(value).label)
+
+
+def hand(first_hand: bool) -> str:
+    return _("first-hand") if first_hand else _("second-hand")
+
+
+def why_counted(row: Row) -> str:
+    """ "tier 1, first-hand, not yet verified by us"."""
+    facts = [tier(row.tier), hand(row.first_hand), _("verified by us") if row.verified else _("not yet verified by us")]
+    if not row.reachable:
+        facts.append(_("no longer open to readers"))
+    if row.held or row.failed:
+        facts.append(
+            _("%(held)g of %(all)g checked claims held") % {"held": row.held, "all": row.held + row.failed}
+        )
+    if row.stance == Stance.CONTRADICTS:
+        facts.insert(0, _("contradicts the claim"))
+    return ", ".join(facts)
+
+
+def why_uncounted(left: Uncounted) -> str:
+    match left.reason:
+        case Reason.REPEATS:
+            return _("comes from the same voice as source %(number)d: adds nothing") % {"number": left.repeats}
+        case Reason.CONTEXT:
+            return _("gives context and takes no side")
+        case Reason.RETRACTED:
+            return _("was withdrawn by its source")
+
+
+def what_would_change(prospect: Prospect) -> str:
+    """A half sentence that follows the per cent: "… if we verify source 1"."""
+    match prospect.change:
+        case Change.VERIFY:
+            return _("if we verify source %(number)d") % {"number": prospect.number}
+        case Change.CONFIRM:
+            return _("if an independent tier 1 source confirms it")
+        case Change.CONTRADICT:
+            return _("if an independent tier 1 source contradicts it")
+
+
+def meaning(workings: Workings) -> str:
+    """What the badge says, in one sentence."""
+    match workings.state:
+        case State.UNSOURCED:
+            return _("No source is cited for or against the claim, so there is no number.")
+        case State.NOT_RATED:
+            return _("None of the sources has been assessed by this desk yet, so there is no number.")
+        case State.RATED:
+            return _(
+                "We put the chance that this claim will stand, without a substantive correction, at %(percent)d%%."
+            ) % {"percent": workings.percent}
+
+
+def voices(count: int) -> str:
+    return ngettext("%(count)d independent source", "%(count)d independent sources", count) % {"count": count}

@@ -1,0 +1,3 @@
+from . import article, moves, registers
+
+__all__ = ["article", "moves", "registers"]

@@ -1,0 +1,111 @@
+"""The editor's screen: a tab for each language, what they share, the citations, and where the article stands."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+from unfold.admin import ModelAdmin, StackedInline
+
+from articles import standing, workflow
+from articles.forms import CitationForm
+from articles.models import Article, Citation
+from articles.models.article import TRANSLATED
+
+SUBMIT = "_submit"  # the buttons of the bar save the form, then submit the language that is their value
+
+
+class CitationInline(StackedInline):
+    model = Citation
+    form = CitationForm
+    extra = 0
+    autocomplete_fields = ("source", "origin")
+    fieldsets = (
+        (None, {"fields": ("url", ("source", "new_source"), ("stance", "first_hand", "origin"))}),
+        (None, {"fields": (("title", "title_language"), ("quote", "locator"), ("accessed", "archive_url", "position"))}),
+    )
+
+
+@admin.register(Article)
+class ArticleAdmin(ModelAdmin, TranslationAdmin):
+    list_display = ("__str__", "category", "kind", "standing")
+    list_filter = ("category", "kind")
+    list_select_related = ("category",)
+    search_fields = [f"{name}_{code}" for name in ("headline", "slug") for code, _label in settings.LANGUAGES]
+    filter_horizontal = ("authors",)
+    inlines = (CitationInline,)
+    warn_unsaved_form = True
+    actions = None
+
+    @property
+    def fieldsets(self) -> Any:  # type: ignore[override]
+        """The working language's tab first."""
+        first = get_language()
+        codes = sorted((code for code, _label in settings.LANGUAGES), key=lambda code: code != first)
+        tabs = [
+            (get_language_info(code)["name_local"], {"fields": [f"{n}_{code}" for n in TRANSLATED], "classes": ["tab"]})
+            for code in codes
+        ]
+        return [(None, {"fields": (("category", "kind", "machine"), "authors")}), *tabs]
+
+    @admin.display(description=_("where it stands"))
+    def standing(self, article: Article) -> str:
+        return standing.in_words(article.publications.all())
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("publications")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return False  # every edit is kept, and so is what was edited
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ModelForm, change: bool) -> None:
+        obj.save(by=_user(request))
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        form.instance.set_authors(form.cleaned_data["authors"], by=_user(request))
+        super().save_related(request, form, formsets, change)
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
+        changed = formset.save(commit=False)
+        for citation in formset.deleted_objects:
+            citation.delete(by=_user(request))
+        for citation in changed:
+            citation.save(by=_user(request))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        if article := context.get("original"):
+            context |= {"standings": standing.of(article, by=_user(request)), "preview": standing.preview(article)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
+        return self._submitted(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return self._submitted(request, obj) or super().response_change(request, obj)
+
+    def _submitted(self, request: HttpRequest, article: Article) -> HttpResponse | None:
+        """The form is saved already; a refused submission loses nothing of it."""
+        if not (language := request.POST.get(SUBMIT)) or language not in dict(settings.LANGUAGES):
+            return None
+        try:
+            version = workflow.submit(article, language, by=_user(request))
+        except workflow.Refused as refused:
+            self.message_user(request, _("Saved, but not submitted. %(reason)s") % {"reason": refused.reason}, messages.ERROR)
+        else:
+            text = _("Saved and submitted for review: version %(number)d, %(language)s.")
+            self.message_user(
+                request,
+                text % {"number": version.number, "language": get_language_info(language)["name_translated"]},
+                messages.SUCCESS,
+            )
+        return HttpResponseRedirect(standing.change_url(article))
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # the admin lets nobody else in
+    return request.user

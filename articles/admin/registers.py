@@ -1,0 +1,31 @@
+"""Sections, bylines and the ledger."""
+
+from django.contrib import admin
+from modeltranslation.admin import TranslationAdmin
+from unfold.admin import ModelAdmin
+
+from articles.models import Author, Category, ReviewStatus
+
+from .moves import ReadOnlyAdmin
+
+
+@admin.register(Category)
+class CategoryAdmin(ModelAdmin, TranslationAdmin):
+    list_display = ("__str__", "name_vi", "name_en")
+
+
+@admin.register(Author)
+class AuthorAdmin(ModelAdmin, TranslationAdmin):
+    list_display = ("name", "user")
+    list_select_related = ("user",)
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("user",)
+
+
+@admin.register(ReviewStatus)
+class ReviewStatusAdmin(ReadOnlyAdmin):
+    list_display = ("at", "version", "status", "actor_name", "note")
+    list_filter = ("status",)
+    list_select_related = ("version",)
+    date_hierarchy = "at"

@@ -1,0 +1,109 @@
+"""Components of the readers' pages: facts from a `Reading` into the templates of the same names."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from articles import cleaning, wording
+from articles.confidence import Workings
+from articles.reading import Reading, Review
+
+register = template.Library()
+
+for words in (
+    wording.tier,
+    wording.tier_meaning,
+    wording.hand,
+    wording.why_counted,
+    wording.why_uncounted,
+    wording.what_would_change,
+    wording.meaning,
+    wording.voices,
+):
+    register.filter(words.__name__, words)
+
+
+@register.filter
+def body(reading: Reading) -> SafeString:
+    """The frozen text, sanitised when it was frozen, with its citation marks as links to the list of sources."""
+    return SafeString(cleaning.linked(reading.body))
+
+
+@register.inclusion_tag("components/tier-badge.html")
+def tier_badge(reading: Reading) -> dict[str, Any]:
+    counted = {row.number for row in reading.workings.rows}
+    return {
+        "best": reading.workings.best_tier,
+        "sourced": reading.workings.voices > 0,
+        "first_hand": any(cited.first_hand for cited in reading.citations if cited.number in counted),
+        "voices": reading.workings.voices,
+    }
+
+
+@register.inclusion_tag("components/confidence-badge.html")
+def confidence_badge(reading: Reading) -> dict[str, Any]:
+    workings = reading.workings
+    return {
+        "workings": workings,
+        "span": workings.high - workings.low if workings.high is not None and workings.low is not None else 0,
+        "rated": reading.rated,
+        "shows": reading.shows_number,
+        "kind": reading.kind.label,
+        "state": wording.STATES.get(workings.state),
+        "likelihood": likelihood(reading),
+        "basis": wording.BASES[workings.basis],
+    }
+
+
+@register.inclusion_tag("components/short-facts.html")
+def short_facts(reading: Reading) -> dict[str, Any]:
+    """The three facts in a few words, for lists."""
+    workings = reading.workings
+    if not workings.voices:
+        tier = _("No sources")
+    else:
+        tier = wording.tier(workings.best_tier).capitalize()
+    if reading.rated:
+        number = _("%(percent)d%% confidence") % {"percent": workings.percent}
+    else:
+        number = str(wording.STATES[workings.state]) if reading.shows_number else str(reading.kind.label).capitalize()
+    review = reading.review
+    return {"facts": [tier, number, _("Self-reviewed") if review and review.self_review else _("Reviewed")]}
+
+
+@register.inclusion_tag("components/review-badge.html")
+def review_badge(review: Review | None) -> dict[str, Any]:
+    return {"review": review}
+
+
+@register.inclusion_tag("components/why.html")
+def why(reading: Reading, opened: bool = False) -> dict[str, Any]:
+    return {"reading": reading, "workings": reading.workings, "opened": opened, **workings_words(reading.workings)}
+
+
+@register.inclusion_tag("components/workings.html")
+def workings(workings: Workings) -> dict[str, Any]:
+    return {"workings": workings, **workings_words(workings)}
+
+
+@register.inclusion_tag("components/moment.html")
+def moment(at: datetime, day: bool = False) -> dict[str, Any]:
+    """A time on the desk's clock, with its offset; for people the day alone with `day`."""
+    local = localtime(at)
+    hours, minutes = divmod((local.utcoffset() or timedelta()) // timedelta(minutes=1), 60)
+    zone = f"UTC{hours:+d}" + (f":{minutes:02d}" if minutes else "")
+    return {"at": local, "day": day, "zone": "" if get_language() == "vi" else zone}
+
+
+def likelihood(reading: Reading) -> Promise | str:
+    return wording.LIKELIHOODS[reading.likelihood] if reading.likelihood else ""
+
+
+def workings_words(workings: Workings) -> dict[str, Any]:
+    return {"basis": wording.BASES[workings.basis]}

@@ -1,0 +1,18 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from newsroom import views
+
+admin.site.index_title = _("The desk")
+
+urlpatterns = [
+    path("", views.front),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *i18n_patterns(path("", include("articles.urls"))),
+]
+
+handler404 = views.not_found
+handler500 = views.failed

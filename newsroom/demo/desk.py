@@ -1,0 +1,138 @@
+"""The demo desk: its people, sources and articles from the TOML files beside this one, through the real workflow.
+
+Run again, it changes nothing: whatever is there already is left alone.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+
+from articles import workflow
+from articles.assessing import assess, screen_hash
+from articles.models import Article, Author, Category, Citation, Publication
+from sources.models import Source, SourceAddress, SourceAssessment, SourceOutcome
+
+HERE = Path(__file__).parent
+STAGES = ("draft", "in_review", "changes_requested", "approved", "published")
+PEOPLE = {
+    "an": ("Nguyễn Hoài An", ["Editors"], "an-writes-the-news"),
+    "binh": ("Trần Thanh Bình", ["Reviewers"], "binh-reads-every-word"),
+    "chi": ("Lê Minh Chi", ["Publishers", "Librarians"], "chi-sends-it-out"),
+}
+
+
+def build() -> Iterator[str]:
+    """Make what is missing, article by article, each whole or not at all; says what it did."""
+    people = _people()
+    desk = _read("desk.toml")
+    for row in desk["category"]:
+        if not Category.objects.filter(slug_en=row["slug_en"]).exists():
+            Category.objects.create(**row)
+    for row in desk["author"]:
+        if not Author.objects.filter(slug=row["slug"]).exists():
+            Author.objects.create(**{**row, "user": people.get(row.get("user", ""))})
+    _sources(people["chi"])
+    for path in sorted((HERE / "articles").glob("*.toml")):
+        if _article(_read(f"articles/{path.name}"), people):
+            yield path.stem
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / name).read_text("utf-8"))
+
+
+@transaction.atomic
+def _people() -> dict[str, User]:
+    people = {}
+    for username, (name, groups, password) in PEOPLE.items():
+        user, created = User.objects.get_or_create(
+            username=username, defaults={"last_name": name, "is_staff": True, "email": f"{username}@example.org"}
+        )
+        if created:
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            user.groups.set(Group.objects.filter(name__in=groups))
+        people[username] = user
+    return people
+
+
+@transaction.atomic
+def _sources(librarian: User) -> None:
+    rows = [row for row in _read("sources.toml")["source"] if not Source.objects.filter(slug=row["slug"]).exists()]
+    words = [f"{field}_{code}" for field in ("name", "description") for code, _label in settings.LANGUAGES]
+    for row in rows:
+        source = Source(slug=row["slug"], kind=row["kind"], **{name: row[name] for name in words})
+        source.save()
+        for address in row["addresses"]:
+            host, _slash, path = address.partition("/")
+            SourceAddress.objects.create(source=source, host=host, path=path)
+        if "tier" in row:
+            fields = ("tier", "criteria", "rationale_vi", "rationale_en", "review_by")
+            SourceAssessment(source=source, assessor=librarian, **{name: row[name] for name in fields}).save()
+        for outcome in row.get("outcomes", ()):
+            SourceOutcome(source=source, by=librarian, **outcome).save()
+    for row in rows:
+        if "owner" in row:
+            Source.objects.filter(slug=row["slug"]).update(owner=Source.objects.get(slug=row["owner"]))
+
+
+@transaction.atomic
+def _article(told: dict[str, Any], people: dict[str, User]) -> bool:
+    """Whether the article was new, and is now where its file says."""
+    languages = [code for code, _label in settings.LANGUAGES if code in told]
+    if any(Article.objects.filter(**{f"slug_{code}": told[code]["slug"]}).exists() for code in languages):
+        return False
+    writer = people["an"]
+    words = {
+        f"{field}_{code}": told[code].get(field, "")
+        for code in languages
+        for field in ("headline", "summary", "body", "slug", "claim")
+    }
+    category = Category.objects.get(slug_en=told["category"])
+    article = Article(category=category, kind=told["kind"], machine=told["machine"], **words)
+    article.save(by=writer)
+    article.set_authors(Author.objects.filter(slug__in=told["authors"]), by=writer)
+    for position, cited in enumerate(told.get("citation", ()), 1):
+        _citation(article, position, cited, writer)
+    for code in languages:
+        _move(article, code, told, people)
+    return True
+
+
+def _citation(article: Article, position: int, told: dict[str, Any], writer: User) -> None:
+    fields = ("url", "title", "title_language", "quote", "locator", "stance", "first_hand", "accessed", "archive_url")
+    origin = told.get("origin")
+    Citation(
+        article=article,
+        position=position,
+        source=Source.objects.get(slug=told["source"]),
+        origin=Source.objects.get(slug=origin) if origin else None,
+        **{name: told[name] for name in fields if name in told},
+    ).save(by=writer)
+
+
+def _move(article: Article, language: str, told: dict[str, Any], people: dict[str, User]) -> None:
+    """As far through the workflow as the file says, each step by the person whose step it is."""
+    stage, note = STAGES.index(told[language]["stage"]), told[language].get("note", "")
+    if stage < STAGES.index("in_review"):
+        return
+    version = workflow.submit(article, language, by=people["an"])
+    publication = Publication.objects.get(article=article, language=language)
+    if stage == STAGES.index("changes_requested"):
+        workflow.request_changes(publication, by=people["binh"], version=version.number, note=note)
+    if stage < STAGES.index("approved"):
+        return
+    for number, cited in enumerate(told.get("citation", ()), 1):
+        if cited.get("verified") and not assess(version).citations[number - 1]["verified"]:
+            workflow.verify(
+                publication, by=people["binh"], version=version.number, number=number, checked=cited["verified"]
+            )
+    seen = screen_hash(version, assess(version))
+    workflow.approve(publication, by=people["binh"], seen=seen, note=note)
+    if stage == STAGES.index("published"):
+        workflow.publish(publication, by=people["chi"], version=version.number)

@@ -30,9 +30,7 @@ def verifications(version: Version) -> dict[str, Verification]:
     """The verification that stands for each citation content: the latest row, unless withdrawn or by a contributor."""
     latest = {
         row.content: row
-        for row in Verification.objects.filter(article=version.article_id)
-        .select_related("by__author")
-        .order_by("pk")
+        for row in Verification.objects.filter(article=version.article_id).select_related("by__author").order_by("pk")
     }
     contributors = {person["id"] for person in version.contributors}
     return {key: row for key, row in latest.items() if not row.withdrawn and row.by_id not in contributors}
@@ -41,9 +39,7 @@ def verifications(version: Version) -> dict[str, Verification]:
 def assess(version: Version) -> Assessment:
     """The confidence in `version`'s claim by the sources' records and the verifications of this moment."""
     checked = verifications(version)
-    ids = {
-        cited[role]["id"] for cited in version.citations for role in ("source", "origin") if cited[role] is not None
-    }
+    ids = {cited[role]["id"] for cited in version.citations for role in ("source", "origin") if cited[role] is not None}
     standing = standings(ids, leaving_out=subject(version.article_id))
     evidence, rows = [], []
     for cited in version.citations:

@@ -32,6 +32,7 @@ SCHEMES = {"http", "https", "mailto"}
 MOST_BYTES = 200_000
 MOST_DEPTH = 100
 MOST_TAGS = 5_000
+_INLINE = {"a", "strong", "em", "sup", "br"}
 _VOID = {"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"}
 
 # Joiners stay: emoji and some scripts need them. Bidirectional overrides and other controls go.
@@ -67,7 +68,10 @@ class _Measure(HTMLParser):
 
 
 def bounded(html: str) -> str:
-    """`html` unchanged. Raises ValidationError when it is larger or deeper than any article: parsing is quadratic in depth."""
+    """`html` unchanged. Raises ValidationError when it is larger or deeper than any article.
+
+    Parsing into a tree is quadratic in depth; this is not.
+    """
     if (size := len(html.encode("utf-8", "replace"))) > MOST_BYTES:
         raise ValidationError(
             _("This text is %(size)d kB long; at most %(most)d kB can be kept.")
@@ -77,7 +81,10 @@ def bounded(html: str) -> str:
     measure.feed(html)
     if measure.deepest > MOST_DEPTH or measure.tags > MOST_TAGS:
         raise ValidationError(
-            _("This text is nested %(depth)d levels deep and has %(tags)d tags; at most %(most_depth)d and %(most_tags)d can be kept.")
+            _(
+                "This text is nested %(depth)d levels deep and has %(tags)d tags; "
+                "at most %(most_depth)d and %(most_tags)d can be kept."
+            )
             % {"depth": measure.deepest, "tags": measure.tags, "most_depth": MOST_DEPTH, "most_tags": MOST_TAGS}
         )
     return html
@@ -91,7 +98,18 @@ def rich(html: str) -> str:
     clean = nh3.clean(
         bounded(plain(html)),
         tags=TAGS,
-        clean_content_tags={"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "textarea", "title"},
+        clean_content_tags={
+            "script",
+            "style",
+            "noscript",
+            "template",
+            "svg",
+            "math",
+            "iframe",
+            "object",
+            "textarea",
+            "title",
+        },
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
         link_rel=None,
@@ -112,15 +130,25 @@ def renumbered(html: str, numbers: dict[int, int]) -> str:
     return _MARK.sub(lambda mark: f'<sup data-cite="{numbers[int(mark[1])]}"></sup>', html)
 
 
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _INLINE:
+            self.parts.append("\n")
+
+
 def text_of(html: str) -> str:
     """The words of cleaned `html`, a line for each block."""
-    parts: list[str] = []
-    parser = HTMLParser(convert_charrefs=True)
-    parser.handle_data = parts.append  # type: ignore[method-assign]
-    parser.handle_endtag = lambda tag: parts.append("\n") if tag not in {"a", "strong", "em", "sup"} else None  # type: ignore[method-assign]
+    parser = _Text()
     parser.feed(html)
     parser.close()
-    return "\n".join(text for line_ in "".join(parts).split("\n") if (text := line_.strip()))
+    return "\n".join(text for line in "".join(parser.parts).split("\n") if (text := line.strip()))
 
 
 def linked(html: str) -> str:

@@ -1,14 +1,13 @@
 """How likely an article's claim is to stand: arithmetic on its citations that anyone can redo with a pencil.
 
-Here: the constants, as one versioned `Policy`, and `assess`, which turns citations into a number with its workings.
-Not here: the record of one source (`sources.reliability`); which citations an article has and who verified them
-(models); which kinds of article show no number, and what one below the floor forbids (`workflow`); any sentence that
-a person reads (templates). Pure: no query, no clock, no settings, no language.
+Here: the constants, as one versioned `Policy`, and `assess`, which turns citations into a number and its
+workings. Not here: the record of one source (`sources.reliability`); which citations an article has and who
+verified them (models); which kinds of article show no number, and what one below the floor forbids
+(`workflow`); the sentences people read (templates). Pure: no query, no clock, no settings, no language.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, field
 from enum import EnumType, StrEnum, auto
 from functools import cache
 from itertools import pairwise
@@ -19,7 +18,7 @@ from typing import Any, Final, NamedTuple, Self, get_args, get_origin, get_type_
 from sources.reliability import Beta, posterior
 
 PLACES: Final = (
-    12  # of a weight: more than a pencil needs, fewer than those in which two machines' logarithms differ
+    12  # of log-odds: more than a pencil's, too few for the logarithms of two machines to differ in
 )
 
 
@@ -42,7 +41,7 @@ class Basis(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a citation counts nothing; REPEATS: its voice counts on that side already, by a stronger citation."""
+    """Why a citation counts nothing; REPEATS: its voice counts already on that side, by a stronger citation."""
 
     REPEATS, CONTEXT, RETRACTED = auto(), auto(), auto()
 
@@ -54,7 +53,7 @@ class Change(StrEnum):
 
 
 class Likelihood(StrEnum):
-    """The words that go with a per cent, from the most likely down (after ICD 203)."""
+    """The words for a per cent, from the most likely down (after ICD 203)."""
 
     ALMOST_CERTAIN, VERY_LIKELY, LIKELY, ABOUT_EVEN = auto(), auto(), auto(), auto()
     UNLIKELY, VERY_UNLIKELY, ALMOST_CERTAINLY_WRONG = auto(), auto(), auto()
@@ -64,9 +63,80 @@ def likelihood(percent: int) -> Likelihood:
     """The word for a shown per cent; ValueError outside 1 … 99."""
     if not 1 <= percent <= 99:
         raise ValueError(f"a shown per cent lies within 1 … 99, not {percent}")
-    return next(
-        word for least, word in zip((95, 80, 55, 45, 20, 5, 1), Likelihood, strict=True) if percent >= least
-    )
+    least = (95, 80, 55, 45, 20, 5, 1)
+    return next(word for word, bound in zip(Likelihood, least, strict=True) if percent >= bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Every constant of the method. Raises ValueError on constants that would break what the method promises."""
+
+    version: str = "2026.1"
+    start: float = 1 / 3  # the chance of a claim before any source
+    means: tuple[float, ...] = (5 / 6, 4 / 6, 3 / 6, 2 / 6)  # of tiers 1, 2, 3, 4 before any outcome
+    worth: float = 12.0  # of each of these priors, in outcomes
+    unverified: float = 1 / 2  # the part of the way kept if no reviewer has verified the citation,
+    second_hand: float = 1 / 2  # if its source is second-hand,
+    unreachable: float = 1 / 2  # and if readers can no longer open it
+    successive: float = 1 / 2  # what each further voice counts of the one before
+    unrated_tier: int = 4  # as which a source without a tier counts
+    tail: float = 0.10  # the range lies between this percentile and its mirror image
+    floor: int = 45  # per cent; below it approval needs a public note
+    lowest: int = 1  # per cent ever shown
+    highest: int = 99
+    log_odds: float = field(init=False, repr=False)  # of the start
+
+    def __post_init__(self) -> None:
+        parts = (self.unverified, self.second_hand, self.unreachable, self.successive)
+        sound = {
+            "a start within 1 … 99 %": 0.01 <= self.start <= 0.99,
+            "no tier above a better one": all(upper >= lower for upper, lower in pairwise(self.means)),
+            # With the next: whatever the outcomes, a record's mean then lies between its two percentiles.
+            "an outcome each way in a prior": all(
+                1 <= mean * self.worth <= self.worth - 1 for mean in self.means
+            ),
+            "a tail of at most a quarter": 0 < self.tail <= 0.25,
+            "parts within 0 … 1": all(0 <= part <= 1 for part in parts),
+            "the unrated as one of its tiers": 1 <= self.unrated_tier <= len(self.means),
+            "a floor and bounds within 1 … 99": 1 <= self.lowest <= self.floor <= self.highest <= 99,
+        }
+        if missing := [rule for rule, holds in sound.items() if not holds]:
+            raise ValueError(f"policy {self.version} needs {', '.join(missing)}")
+        object.__setattr__(self, "log_odds", round(log(self.start / (1 - self.start)), PLACES))
+
+    def record(self, tier: int | None, held: float, failed: float) -> Beta:
+        """How often such a source's reports stand; ValueError on an unknown tier or a negative count."""
+        rank = self.unrated_tier if tier is None else tier
+        if not 1 <= rank <= len(self.means):
+            raise ValueError(f"policy {self.version} has tiers 1 … {len(self.means)}, not {tier}")
+        return posterior(self.means[rank - 1], self.worth, held, failed)
+
+    def kept(self, *, first_hand: bool, verified: bool, reachable: bool) -> float:
+        """The part of the way towards its source's record that a citation moves the number, 0 … 1."""
+        part = 1.0 if verified else self.unverified
+        part *= 1.0 if first_hand else self.second_hand
+        return part * (1.0 if reachable else self.unreachable)
+
+    def reach(self, reliability: float, kept: float) -> float:
+        """The probability that a citation reaches by itself; never quite 1, where log-odds end."""
+        return min(self.start + max(0.0, reliability - self.start) * kept, 1 - 1e-12)
+
+    def weight(self, reach: float) -> float:
+        """What a citation of this reach is worth by itself, in log-odds, 0 or more."""
+        return max(0.0, round(log(reach / (1 - reach) * (1 - self.start) / self.start), PLACES))
+
+    def share(self, place: int) -> float:
+        """What the voice at this place on its side, from 0, counts of its weight: 1, 1/2, 1/4 and so on."""
+        return self.successive**place
+
+    def shown(self, log_odds: float) -> int:
+        """The whole per cent, half up as on paper (nine decimals decide what is a half), held in bounds."""
+        percent = floor(round(50 * (1 + tanh(log_odds / 2)), 9) + 0.5)
+        return min(max(percent, self.lowest), self.highest)
+
+
+POLICY: Final = Policy()
+POLICIES: Final[Mapping[str, Policy]] = MappingProxyType({POLICY.version: POLICY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,90 +161,6 @@ class Evidence:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Every constant of the method. Raises ValueError on constants that would break what the method promises."""
-
-    version: str = "2026.1"
-    start: float = 1 / 3  # the chance of a claim before any source
-    means: tuple[float, ...] = (
-        5 / 6,
-        4 / 6,
-        3 / 6,
-        2 / 6,
-    )  # of the records of tiers 1, 2, 3, 4 before any outcome
-    worth: float = 12.0  # of that prior, in outcomes
-    unverified: float = 1 / 2  # the part of the way kept if no reviewer has verified the citation,
-    second_hand: float = 1 / 2  # if its source is second-hand,
-    unreachable: float = 1 / 2  # and if readers can no longer open it
-    successive: float = 1 / 2  # what each further voice counts of the one before
-    unrated_tier: int = 4  # as which a source without a tier counts
-    tail: float = 0.10  # the range lies between this percentile and its mirror image
-    floor: int = 45  # per cent; below it approval needs a public note
-    lowest: int = 1  # per cent ever shown
-    highest: int = 99
-
-    def __post_init__(self) -> None:
-        parts = (self.unverified, self.second_hand, self.unreachable, self.successive)
-        sound = {
-            "its start lies within 1 … 99 %": 0.01 <= self.start <= 0.99,
-            "no tier is better than the one above": all(
-                above >= below for above, below in pairwise(self.means)
-            ),
-            # With the next one: whatever the outcomes, the mean of a record lies between its two percentiles.
-            "a prior holds an outcome each way": all(
-                1 <= mean * self.worth <= self.worth - 1 for mean in self.means
-            ),
-            "its tail is at most a quarter": 0 < self.tail <= 0.25,
-            "its parts lie within 0 … 1": all(0 <= part <= 1 for part in parts),
-            "the unrated count as one of its tiers": 1 <= self.unrated_tier <= len(self.means),
-            "its floor and bounds lie within 1 … 99": 1 <= self.lowest <= self.floor <= self.highest <= 99,
-        }
-        if not all(sound.values()):
-            raise ValueError(
-                f"no policy unless {'; '.join(rule for rule, holds in sound.items() if not holds)}"
-            )
-
-    @property
-    def log_odds(self) -> float:
-        """The start, in log-odds."""
-        return round(log(self.start / (1 - self.start)), PLACES)
-
-    def record(self, tier: int | None, held: float, failed: float) -> Beta:
-        """How often such a source's reports stand; ValueError on an unknown tier or a negative count."""
-        rank = self.unrated_tier if tier is None else tier
-        if not 1 <= rank <= len(self.means):
-            raise ValueError(f"policy {self.version} has tiers 1 … {len(self.means)}, not {tier}")
-        return posterior(self.means[rank - 1], self.worth, held, failed)
-
-    def kept(self, *, first_hand: bool, verified: bool, reachable: bool) -> float:
-        """The part of the way towards its source's record that a citation moves the number, 0 … 1."""
-        part = 1.0 if verified else self.unverified
-        part *= 1.0 if first_hand else self.second_hand
-        return part * (1.0 if reachable else self.unreachable)
-
-    def reach(self, reliability: float, kept: float) -> float:
-        """The probability that a citation reaches by itself; never quite 1, where log-odds end."""
-        return min(self.start + max(0.0, reliability - self.start) * kept, 1 - 1e-12)
-
-    def weight(self, reach: float) -> float:
-        """What it is worth by itself, in log-odds, 0 or more."""
-        return max(0.0, round(log(reach / (1 - reach) * (1 - self.start) / self.start), PLACES))
-
-    def share(self, place: int) -> float:
-        """The part of its weight that counts, of the voice at this place on its side, from 0: 1, 1/2, 1/4 …"""
-        return self.successive**place
-
-    def shown(self, log_odds: float) -> int:
-        """The whole per cent, half up as on paper (nine decimals decide what is a half), held in bounds."""
-        percent = floor(round(50 * (1 + tanh(log_odds / 2)), 9) + 0.5)
-        return min(max(percent, self.lowest), self.highest)
-
-
-POLICY: Final = Policy()
-POLICIES: Final[Mapping[str, Policy]] = MappingProxyType({POLICY.version: POLICY})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row(Evidence):
     """A counted citation and what it did. Still evidence: the rows alone, assessed, give the same rows."""
@@ -183,7 +169,7 @@ class Row(Evidence):
     kept: float  # the part of the way it moves
     reach: float  # the probability it reaches by itself
     weight: float  # log-odds by itself, 0 or more
-    share: float  # of its weight, by its place on its side: 1, 1/2, 1/4 …
+    share: float  # of its weight, by its place on its side: 1, 1/2, 1/4 and so on
     log_odds: float  # what it adds: its share of its weight, negative if it contradicts
     points: int  # what it adds to the shown per cent in its turn; 0 where none is shown
 
@@ -210,8 +196,8 @@ class Prospect:
 class Workings:
     """The number and all that led to it, as an approval stores it.
 
-    `start_log_odds` and the rows' log-odds add up (`math.fsum`) to `log_odds`; if rated, `start_percent` and the rows'
-    points to `percent`. If not, there is no per cent, range or prospect.
+    `start_log_odds` and the rows' log-odds add up (`math.fsum`) to `log_odds`; if rated, `start_percent` and the
+    rows' points to `percent`. If not, there is no per cent, range or prospect.
     """
 
     policy: str  # its version
@@ -225,14 +211,12 @@ class Workings:
     start_percent: int
     rows: tuple[Row, ...]  # supporting, strongest first; then contradicting, strongest first
     uncounted: tuple[Uncounted, ...]  # by number
-    prospects: tuple[
-        Prospect, ...
-    ]  # only what changes the number: verify, in the rows' order; confirm; contradict
+    prospects: tuple[Prospect, ...]  # those that change it: verify, in the rows' order; confirm; contradict
     voices: int  # independent ones that count in support
     best_tier: int | None  # of a supporting row; None if none has a tier
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, floats as their shortest exact text: what can be hashed, and comes back whole from jsonb."""
+        """Plain values, floats as their shortest exact text: can be hashed, and comes back whole from jsonb."""
         plain: dict[str, Any] = _plain(type(self), self)
         return plain
 
@@ -266,7 +250,9 @@ def assess(evidence: Iterable[Evidence], policy: Policy = POLICY) -> Workings:
         start_percent=policy.shown(policy.log_odds),
         rows=rows,
         uncounted=uncounted,
-        prospects=tuple(p for p in _prospects(counted, policy) if p.percent != percent) if rated else (),
+        prospects=tuple(each for each in _prospects(counted, policy) if each.percent != percent)
+        if rated
+        else (),
         voices=len(supporting),
         best_tier=min((row.tier for row in supporting if row.tier is not None), default=None),
     )
@@ -282,92 +268,103 @@ class _Weighed(NamedTuple):
     weight: float
 
     def order(self) -> tuple[object, ...]:
-        """Supports first, the strongest first; equals by what they are (rated first), by number at the very last."""
+        """Supports first, strongest first; equals by what they are (rated first), at the very last by number."""
         e = self.evidence
-        qualities = (e.tier is None, e.tier, not e.first_hand, not e.verified, not e.reachable, -e.held, e.failed)
-        return e.stance is Stance.CONTRADICTS, -self.weight, *qualities, e.voice, e.number
+        merits = (
+            e.tier is None,
+            e.tier,
+            not e.first_hand,
+            not e.verified,
+            not e.reachable,
+            -e.held,
+            e.failed,
+        )
+        return e.stance is Stance.CONTRADICTS, -self.weight, *merits, e.voice, e.number
 
     def signed(self, weight: float) -> float:
         """A weight with the sign of this citation's side."""
         return weight if self.evidence.stance is Stance.SUPPORTS else 0.0 - weight
 
 
-def _weighed(evidence: Evidence, policy: Policy) -> _Weighed:
-    record = policy.record(evidence.tier, evidence.held, evidence.failed)
-    kept = policy.kept(
-        first_hand=evidence.first_hand, verified=evidence.verified, reachable=evidence.reachable
-    )
+def _weighed(e: Evidence, policy: Policy) -> _Weighed:
+    """The citation `e` under this policy."""
+    record = policy.record(e.tier, e.held, e.failed)
+    kept = policy.kept(first_hand=e.first_hand, verified=e.verified, reachable=e.reachable)
     reach = policy.reach(record.mean, kept)
-    return _Weighed(evidence, record, kept, reach, policy.weight(reach))
+    return _Weighed(e, record, kept, reach, policy.weight(reach))
 
 
 def _counted(evidence: list[Evidence], policy: Policy) -> tuple[list[_Weighed], tuple[Uncounted, ...]]:
-    """The strongest citation of each voice on each side, in the order of the rows; and the others, by number."""
-    if len({each.number for each in evidence}) < len(evidence):
+    """The strongest citation of each voice on each side, in the order of the rows; the others, by number."""
+    if len({e.number for e in evidence}) < len(evidence):
         raise ValueError("two citations have the same number")
     counted: dict[tuple[Stance, str], _Weighed] = {}
     uncounted = []
-    for each in sorted((_weighed(each, policy) for each in evidence), key=_Weighed.order):
-        number, voice, stance = each.evidence.number, each.evidence.voice, each.evidence.stance
-        if each.evidence.retracted:
-            uncounted.append(Uncounted(number, Reason.RETRACTED, None))
-        elif stance is Stance.CONTEXT:
-            uncounted.append(Uncounted(number, Reason.CONTEXT, None))
-        elif (strongest := counted.setdefault((stance, voice), each)) is not each:
-            uncounted.append(Uncounted(number, Reason.REPEATS, strongest.evidence.number))
+    for each in sorted((_weighed(e, policy) for e in evidence), key=_Weighed.order):
+        e = each.evidence
+        if e.retracted:
+            uncounted.append(Uncounted(e.number, Reason.RETRACTED, None))
+        elif e.stance is Stance.CONTEXT:
+            uncounted.append(Uncounted(e.number, Reason.CONTEXT, None))
+        elif (strongest := counted.setdefault((e.stance, e.voice), each)) is not each:
+            uncounted.append(Uncounted(e.number, Reason.REPEATS, strongest.evidence.number))
     return list(counted.values()), tuple(sorted(uncounted, key=lambda left: left.number))
 
 
 def _rows(counted: list[_Weighed], policy: Policy, *, rated: bool) -> tuple[Row, ...]:
     """What each did, its points being the difference of the per cents shown before it and after it."""
-    before: Counter[Stance] = Counter()
-    rows: list[Row] = []
-    terms = [policy.log_odds]
-    shown = policy.shown(policy.log_odds)
-    for each in counted:
-        share = policy.share(before[each.evidence.stance])
-        before[each.evidence.stance] += 1
+    supporting = sum(each.evidence.stance is Stance.SUPPORTS for each in counted)
+    places = (*range(supporting), *range(len(counted) - supporting))
+    terms, after = [policy.log_odds], policy.shown(policy.log_odds)
+    rows = []
+    for place, each in zip(places, counted, strict=True):
+        share = policy.share(place)
         terms.append(each.signed(each.weight * share))
-        was, shown = shown, policy.shown(fsum(terms))
-        rows.append(
-            Row(
-                **{fact: getattr(each.evidence, fact) for fact in Evidence.__slots__},
-                record=each.record.mean,
-                kept=each.kept,
-                reach=each.reach,
-                weight=each.weight,
-                share=share,
-                log_odds=terms[-1],
-                points=shown - was if rated else 0,
-            )
+        before, after = after, policy.shown(fsum(terms))
+        row = Row(
+            **{fact: getattr(each.evidence, fact) for fact in Evidence.__slots__},
+            record=each.record.mean,
+            kept=each.kept,
+            reach=each.reach,
+            weight=each.weight,
+            share=share,
+            log_odds=terms[-1],
+            points=after - before if rated else 0,
         )
+        rows.append(row)
     return tuple(rows)
 
 
-def _percent(signed: Iterable[float], policy: Policy) -> int:
-    """The shown per cent of voices of these weights, below 0 if they contradict, in any order."""
-    ranked = sorted(signed, key=abs, reverse=True)
+def _percent(signed: list[float], policy: Policy) -> int:
+    """The shown per cent of voices of these weights, in any order; a weight below 0 contradicts."""
+    supporting = sorted((weight for weight in signed if weight > 0), reverse=True)
+    contradicting = sorted(weight for weight in signed if weight < 0)
     terms = [policy.log_odds]
-    for side in ([weight for weight in ranked if weight > 0], [weight for weight in ranked if weight < 0]):
+    for side in (supporting, contradicting):
         terms += [weight * policy.share(place) for place, weight in enumerate(side)]
     return policy.shown(fsum(terms))
 
 
 def _percent_at(supporting: float, contradicting: float, counted: list[_Weighed], policy: Policy) -> int:
-    """The per cent if the sources' true reliability sat at these quantiles of their records."""
+    """The per cent were the sources' true reliability at these quantiles of their records."""
     at = {Stance.SUPPORTS: supporting, Stance.CONTRADICTS: contradicting}
-    reaches = ((each, policy.reach(each.record.quantile(at[each.evidence.stance]), each.kept)) for each in counted)
-    return _percent((each.signed(policy.weight(reach)) for each, reach in reaches), policy)
+    signed = []
+    for each in counted:
+        reach = policy.reach(each.record.quantile(at[each.evidence.stance]), each.kept)
+        signed.append(each.signed(policy.weight(reach)))
+    return _percent(signed, policy)
 
 
 def _prospects(counted: list[_Weighed], policy: Policy) -> Iterator[Prospect]:
     """What each change that could come next would make of the per cent."""
     signed = [each.signed(each.weight) for each in counted]
     for place, each in enumerate(counted):
-        if not each.evidence.verified:
-            verified = each.signed(_weighed(replace(each.evidence, verified=True), policy).weight)
+        e = each.evidence
+        if not e.verified:
+            kept = policy.kept(first_hand=e.first_hand, verified=True, reachable=e.reachable)
+            verified = each.signed(policy.weight(policy.reach(each.record.mean, kept)))
             percent = _percent([*signed[:place], verified, *signed[place + 1 :]], policy)
-            yield Prospect(Change.VERIFY, each.evidence.number, percent)
+            yield Prospect(Change.VERIFY, e.number, percent)
     kept = policy.kept(first_hand=True, verified=False, reachable=True)
     newcomer = policy.weight(policy.reach(policy.record(1, 0.0, 0.0).mean, kept))
     yield Prospect(Change.CONFIRM, None, _percent([*signed, newcomer], policy))
@@ -382,24 +379,24 @@ def _basis(voices: list[Row]) -> Basis:
     return Basis.SOLID if solid else Basis.MODERATE
 
 
-_hints = cache(get_type_hints)
+_hints = cache(get_type_hints)  # of a data class: its fields and their types, in order
 
 
 def _plain(kind: Any, value: Any) -> Any:
-    """A value of this type as JSON has it: data classes as objects, tuples as lists, members and floats as text."""
-    if is_dataclass(kind):
-        return {name: _plain(hint, getattr(value, name)) for name, hint in _hints(kind).items()}
+    """A value of this type for JSON: data classes as objects, tuples as lists, members and floats as text."""
     if get_origin(kind) is tuple:
         return [_plain(get_args(kind)[0], each) for each in value]
+    if hasattr(kind, "__dataclass_fields__"):
+        return {name: _plain(hint, getattr(value, name)) for name, hint in _hints(kind).items()}
     if kind is float:
-        return repr(value + 0.0)  # a whole number is a float too, and there is one zero
+        return repr(value + 0.0)  # so that a whole number is written as a float, and zero without a sign
     return str(value) if isinstance(kind, EnumType) else value
 
 
 def _restored(kind: Any, plain: Any) -> Any:
     """The value of this type that `_plain` was given."""
-    if is_dataclass(kind):
-        return kind(**{name: _restored(hint, plain[name]) for name, hint in _hints(kind).items()})
     if get_origin(kind) is tuple:
         return tuple(_restored(get_args(kind)[0], each) for each in plain)
+    if hasattr(kind, "__dataclass_fields__"):
+        return kind(**{name: _restored(hint, plain[name]) for name, hint in _hints(kind).items()})
     return kind(plain) if kind is float or isinstance(kind, EnumType) else plain

@@ -1,4 +1,4 @@
-"""What must be true of the ledger and of what is public, in the database's own words: the last door behind the workflow.
+"""What must be true of the ledger and of what is public, in the database's own words: the door behind the workflow.
 
 Tables are named in full: a guard stands outside the models and outlives a mistake in them.
 """

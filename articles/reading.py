@@ -1,4 +1,4 @@
-"""All that a reader is ever shown of a version, as frozen plain values. Pure: made from a version's content and its approval."""
+"""All that a reader is ever shown, as frozen plain values. Pure: made from a version's content and its approval."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -143,7 +143,17 @@ def _cited(cited: Mapping[str, Any], assessed: Mapping[str, Any]) -> Cited:
     return Cited(
         **{
             name: cited[name]
-            for name in ("number", "url", "title", "title_language", "stance", "first_hand", "quote", "locator", "archive_url")
+            for name in (
+                "number",
+                "url",
+                "title",
+                "title_language",
+                "stance",
+                "first_hand",
+                "quote",
+                "locator",
+                "archive_url",
+            )
         },
         source=cited["source"]["name"],
         source_language=cited["source"]["language"],

@@ -42,7 +42,10 @@ class Standing:
 def of(article: Article, *, by: User) -> list[Standing]:
     """The standing of each language of `article`, with the moves that `by` may or may not make."""
     rows = {row.language: row for row in Publication.objects.of(article.pk).with_versions()}
-    return [_standing(rows.get(code) or Publication(article=article, language=code), by) for code, _name in settings.LANGUAGES]
+    return [
+        _standing(rows.get(code) or Publication(article=article, language=code), by)
+        for code, _name in settings.LANGUAGES
+    ]
 
 
 def in_words(publications: Iterable[Publication]) -> str:
@@ -98,7 +101,11 @@ def _standing(publication: Publication, by: User) -> Standing:
         places=publication.places,
         sent_back=_sent_back(publication),
         offers=[
-            Offer(move, workflow.refusal(publication, move, by), "" if move == Move.SUBMIT else move_url(publication, move))
+            Offer(
+                move,
+                workflow.refusal(publication, move, by),
+                "" if move == Move.SUBMIT else move_url(publication, move),
+            )
             for move, rule in MOVES.items()
             if rule.start in here
         ],
@@ -116,5 +123,3 @@ def _sent_back(publication: Publication) -> ReviewStatus | None:
         .first()
     )
     return last if last and last.status == Status.CHANGES_REQUESTED else None
-
-

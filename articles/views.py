@@ -94,5 +94,3 @@ def _edition(request: HttpRequest, language: str, live: list[Publication], slug:
     own = next((row.live.slug for row in live if row.language == language and row.live), None)
     url = article_url(language, own or slug)
     return Edition(language, url, request.build_absolute_uri(url), language == request.LANGUAGE_CODE, own is not None)
-
-

@@ -49,9 +49,7 @@ def why_counted(row: Row) -> str:
     if not row.reachable:
         facts.append(_("no longer open to readers"))
     if row.held or row.failed:
-        facts.append(
-            _("%(held)g of %(all)g checked claims held") % {"held": row.held, "all": row.held + row.failed}
-        )
+        facts.append(_("%(held)g of %(all)g checked claims held") % {"held": row.held, "all": row.held + row.failed})
     if row.stance == Stance.CONTRADICTS:
         facts.insert(0, _("contradicts the claim"))
     return ", ".join(facts)

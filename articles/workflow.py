@@ -21,7 +21,7 @@ from articles.freezing import Frozen, freeze
 from articles.kinds import RATED_KINDS
 from articles.models import Address, Article, Edit, Publication, ReviewStatus, Verification, Version
 from articles.models.verification import content_hash
-from articles.states import MOVES, LiveState, Move, Place, Role, Status
+from articles.states import MOVES, LiveState, Move, Place, Status
 
 
 class Refused(Exception):
@@ -78,7 +78,7 @@ def refusal(publication: Publication, move: Move, by: User) -> str | None:
 
 
 def verify_refusal(publication: Publication, by: User) -> str | None:
-    """Why `by` cannot verify the citations of the version in review, or None. Stricter than approving: ever contributed."""
+    """Why `by` cannot verify citations of the version in review, or None: stricter than approving, for all time."""
     if by.pk in _ever_contributed(publication.article_id):
         return _("You contributed to this article, so somebody else has to verify its citations.")
     return refusal(publication, Move.APPROVE, by)
@@ -94,7 +94,9 @@ def note_needed(version: Version, assessment: Assessment) -> str | None:
     if workings.state == State.NOT_RATED:
         return _("None of its sources is rated: say in a note why it may be published.")
     if workings.percent is not None and workings.percent < POLICY.floor:
-        return _("The confidence is below %(floor)d%%: say in a note why it may be published.") % {"floor": POLICY.floor}
+        return _("The confidence is below %(floor)d%%: say in a note why it may be published.") % {
+            "floor": POLICY.floor
+        }
     return None
 
 
@@ -188,7 +190,7 @@ def approve(publication: Publication, *, by: User, seen: str, note: str = "") ->
 
 @transaction.atomic
 def take_back(publication: Publication, *, by: User, version: int, note: str) -> ReviewStatus:
-    """Withdraw an approval that is not live; the version returns to review unless a newer one is there. Raises Refused."""
+    """Withdraw an approval that is not live; the version is in review again unless a newer one is. Raises Refused."""
     publication, subject = _held_at(publication, Move.TAKE_BACK, by, version, note)
     in_review = publication.in_review or subject
     return _record(publication, Move.TAKE_BACK, subject, by=by, note=note, approved=None, in_review=in_review)
@@ -239,7 +241,7 @@ def contributors(publication: Publication, *, by: User) -> list[dict[str, Any]]:
     """Who made the words that `by` submits: editors of this language or of what is shared since the version that was
     last approved was frozen, the people of the byline, and the submitter.
 
-    Edits made while that version was in review are not in it, so they count for the next: hence its last edit, not a time.
+    Edits made while that version was in review are not in it and count for the next: hence its last edit, not a time.
     """
     base = publication.approved or publication.live
     edits = publication.article.edits.filter(language__in=(publication.language, Edit.SHARED))
@@ -309,5 +311,3 @@ def _record(
         raise Refused(_("Somebody else moved this article at the same moment. Look again."))
     rows.update(stamp=models.F("stamp") + 1)
     return row
-
-

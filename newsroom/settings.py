@@ -176,10 +176,11 @@ UNFOLD = {
     "SITE_TITLE": NEWSROOM_NAME,
     "SITE_HEADER": NEWSROOM_NAME,
     "SITE_URL": "/",
+    "SITE_FAVICONS": [{"rel": "icon", "href": lambda request: static("icon.svg"), "type": "image/svg+xml"}],
+    "SITE_SYMBOL": "newspaper",
     "SHOW_HISTORY": False,
     "SHOW_LANGUAGES": True,
     "STYLES": [lambda request: static("css/desk.css")],
     "DASHBOARD_CALLBACK": "articles.admin.desk.dashboard",
     "SIDEBAR": {"show_search": False, "show_all_applications": False},
 }
-

@@ -19,4 +19,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Asks nothing of the database and nothing of the request: either may be what failed."""
-    return render(None, "500.html", {"site_name": settings.NEWSROOM_NAME}, status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", {"site_name": settings.NEWSROOM_NAME}, status=500)

@@ -88,7 +88,10 @@ def account(url: str) -> Place:
     depth = PLATFORMS[name].get(parts[0], PLATFORMS[name][""]) if parts else 1
     if len(parts) < depth:
         raise BadAddress(
-            _("%(host)s is a platform: the source of a post is its author. Give the address of the post or of the account.")
+            _(
+                "%(host)s is a platform: the source of a post is its author. "
+                "Give the address of the post or of the account."
+            )
             % {"host": name}
         )
     return Place(name, "/".join(parts[:depth]).lower())

@@ -60,7 +60,7 @@ class SourceAdmin(ModelAdmin, TranslationAdmin):
     prepopulated_fields = {"slug": ("name_vi",)}
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_tier()
+        return super().get_queryset(request).with_tier()  # type: ignore[attr-defined]
 
     @admin.display(description=_("tier"))
     def tier(self, source: Source) -> str:

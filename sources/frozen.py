@@ -12,9 +12,9 @@ Traps:
   (null to not null): hence `Thaw`, first. The pair can be reversed. A first migration needs only `Freeze`.
 - A guard is installed as the code has it today. When its text changes, its name moves to the new migration:
   on a fresh database the old one could name columns that are not there yet.
-- INSERT OR REPLACE deletes without DELETE: SQLite looks up every plain unique key before each INSERT. So there
-  a taken key "is append-only and holds this key already": an IntegrityError, as on PostgreSQL. Unique
-  constraints with a condition are left to `recursive_triggers=ON`, which the check demands.
+- INSERT OR REPLACE deletes without DELETE: SQLite looks up every plain unique key before each INSERT; there a
+  taken key is "append-only and holds this key already": an IntegrityError, as on PostgreSQL. A unique
+  constraint with a condition is left to `recursive_triggers=ON`, which the check demands.
 - Django deletes cascades and rows of a many-to-many past any queryset: PROTECT, and no many-to-many.
 - DROP TABLE, DISABLE TRIGGER and the like stay with whoever owns the database; `verify_ledger` is for them.
 """
@@ -51,15 +51,15 @@ class FrozenQuerySet(models.QuerySet[M]):
 
     update = delete = bulk_update = update_or_create = _raw_delete = _refuse
 
-    def bulk_create(
-        self, objs: Iterable[M], batch_size: int | None = None, *args: Any, **kwargs: Any
-    ) -> list[M]:
+    def bulk_create(self, objs: Iterable[M], batch_size: int | None = None, *args: Any, **kwargs: Any) -> list[M]:
         if any(args) or any(kwargs.values()):  # whatever else it takes tells it to ignore or update
             self._refuse()
         return super().bulk_create(objs, batch_size)
 
 
 class FrozenModel(models.Model):
+    """Saved once. A model with a queryset of its own derives that from FrozenQuerySet, as its `objects`."""
+
     objects = FrozenQuerySet.as_manager()
 
     class Meta:
@@ -138,7 +138,7 @@ class Guard:
     """What must be true of each row written to `table`, in SQL over NEW; NULL is not true.
 
     One text for both engines, or one for each: {"sqlite": …, "postgresql": …}. To declare it registers it.
-    SQLite knows no NEW.id before an INSERT and, under trusted_schema=OFF, no JSON function (json_tree it does).
+    SQLite knows no NEW.id before an INSERT; under trusted_schema=OFF no JSON function either, but json_tree.
     """
 
     name: str
@@ -160,8 +160,9 @@ class Guard:
 def unique_keys(model: type[models.Model]) -> list[tuple[str, ...]]:
     """The columns of the primary key and of every unique key without a condition."""
     opts = model._meta
-    column = {field.name: str(field.column) for field in opts.local_concrete_fields}
-    keys: list[Iterable[str]] = [[field.name] for field in opts.local_concrete_fields if field.unique]
+    fields = opts.local_concrete_fields
+    column = {name: str(field.column) for field in fields for name in (field.name, field.attname)}
+    keys: list[Iterable[str]] = [[field.name] for field in fields if field.unique]
     keys += [*opts.unique_together, *(constraint.fields for constraint in opts.total_unique_constraints)]
     return sorted({tuple(column[name] for name in key) for key in keys})
 
@@ -177,16 +178,12 @@ class Freeze(Operation):
     def state_forwards(self, app_label: str, state: State) -> None:
         """Triggers are no part of a model's state."""
 
-    def database_forwards(
-        self, app_label: str, schema_editor: Editor, from_state: State, to_state: State
-    ) -> None:
+    def database_forwards(self, app_label: str, schema_editor: Editor, from_state: State, to_state: State) -> None:
         for trigger in self._triggers(app_label, schema_editor.connection, to_state):
             for sql in (trigger.drop, *trigger.create):
                 schema_editor.execute(sql, params=None)
 
-    def database_backwards(
-        self, app_label: str, schema_editor: Editor, from_state: State, to_state: State
-    ) -> None:
+    def database_backwards(self, app_label: str, schema_editor: Editor, from_state: State, to_state: State) -> None:
         for trigger in self._triggers(app_label, schema_editor.connection, from_state):
             schema_editor.execute(trigger.drop, params=None)
 

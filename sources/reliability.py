@@ -1,8 +1,8 @@
 """How often what one source reports stands: its record, as a Beta distribution.
 
-Here: the posterior from a prior and checked outcomes, its mean and its percentiles. Not here: the prior of a tier
-(a constant of `articles.confidence.Policy`), what an article makes of a record, and where outcomes are kept
-(`sources.models`). Pure: no query, no clock, no settings.
+Here: the posterior from a prior and checked outcomes, its mean and its percentiles. Not here: the prior of a
+tier (a constant of the policy that articles are assessed by), what a citation makes of a record, and where
+outcomes are kept (models). Pure: no query, no clock, no settings.
 """
 
 from dataclasses import dataclass
@@ -48,8 +48,8 @@ class Beta:
 def posterior(mean: float, worth: float, held: float, failed: float) -> Beta:
     """The record of a source: a prior of this `mean` worth this many outcomes, plus its checked outcomes.
 
-    `held` and `failed` are sums of weights, so they need not be whole. Raises ValueError if either is negative, or
-    if the prior is none: a `mean` not between 0 and 1, a `worth` not above 0.
+    `held` and `failed` are sums of weights and need not be whole. Raises ValueError if either is negative, or if
+    the prior is none: a `mean` not between 0 and 1, a `worth` not above 0.
     """
     if not (held >= 0 and failed >= 0):
         raise ValueError(f"outcomes are counted from 0 up: {held} held, {failed} failed")
@@ -66,8 +66,8 @@ def _log_density(a: float, b: float, x: float) -> float:
 def _incomplete_beta(a: float, b: float, x: float) -> float:
     """I_x(a, b) by its continued fraction, NIST DLMF 8.17.22, worked from the last term to the first.
 
-    It converges fast for x < (a + 1) / (a + b + 2); beyond, I_x(a, b) = 1 − I_{1−x}(b, a) (DLMF 8.17.4). The terms
-    needed grow with the square root of the parameters (Press et al., Numerical Recipes, 3rd ed., section 6.4).
+    It converges fast for x < (a + 1) / (a + b + 2); beyond, I_x(a, b) = 1 − I_{1−x}(b, a) (DLMF 8.17.4). It takes
+    terms of the order of the parameters' square root (Press et al., Numerical Recipes, 3rd ed., section 6.4).
     """
     if not 0 < x < 1:
         return float(x >= 1)

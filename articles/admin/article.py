@@ -9,6 +9,7 @@ from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
+from js_asset import Media
 from modeltranslation.admin import TranslationAdmin
 from unfold.admin import ModelAdmin, StackedInline
 
@@ -25,10 +26,11 @@ class CitationInline(StackedInline):
     form = CitationForm
     extra = 0
     autocomplete_fields = ("source", "origin")
-    fieldsets = (
-        (None, {"fields": ("url", ("source", "new_source"), ("stance", "first_hand", "origin"))}),
-        (None, {"fields": (("title", "title_language"), ("quote", "locator"), ("accessed", "archive_url", "position"))}),
-    )
+    ordering_field = "position"
+    fields = (
+        "url", ("source", "new_source"), ("stance", "origin"), "first_hand", ("title", "title_language"), "quote",
+        ("locator", "accessed"), ("archive_url", "position"),
+    )  # fmt: skip
 
 
 @admin.register(Article)
@@ -37,8 +39,9 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
     list_filter = ("category", "kind")
     list_select_related = ("category",)
     search_fields = [f"{name}_{code}" for name in ("headline", "slug") for code, _label in settings.LANGUAGES]
-    filter_horizontal = ("authors",)
+    autocomplete_fields = ("authors",)
     inlines = (CitationInline,)
+    compressed_fields = False
     warn_unsaved_form = True
     actions = None
 
@@ -77,7 +80,10 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
         for citation in changed:
             citation.save(by=_user(request))
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
         if article := context.get("original"):
             context |= {"standings": standing.of(article, by=_user(request)), "preview": standing.preview(article)}
         return super().render_change_form(request, context, *args, **kwargs)
@@ -95,7 +101,9 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
         try:
             version = workflow.submit(article, language, by=_user(request))
         except workflow.Refused as refused:
-            self.message_user(request, _("Saved, but not submitted. %(reason)s") % {"reason": refused.reason}, messages.ERROR)
+            self.message_user(
+                request, _("Saved, but not submitted. %(reason)s") % {"reason": refused.reason}, messages.ERROR
+            )
         else:
             text = _("Saved and submitted for review: version %(number)d, %(language)s.")
             self.message_user(

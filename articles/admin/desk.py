@@ -21,7 +21,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context |= {
             "drafts": drafts,
             "waiting": [
-                (row, row.in_review, standing.review_url(row), _mine(row.in_review, user)) for row in rows.in_review()[:LENGTH]
+                (row, row.in_review, standing.review_url(row), _mine(row.in_review, user))
+                for row in rows.in_review()[:LENGTH]
             ],
             "ready": [(row, row.approved, standing.publish_url(row)) for row in rows.ready()[:LENGTH]],
             "recent": [(row, row.live, standing.public_url(row)) for row in rows.live()[:LENGTH]],

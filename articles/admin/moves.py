@@ -53,7 +53,7 @@ class PublicationAdmin(ReadOnlyAdmin):
     list_filter = ("language", "state")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Publication]":
-        return super().get_queryset(request).with_versions()  # type: ignore[attr-defined, no-any-return]
+        return super().get_queryset(request).with_versions()
 
     @admin.display(description=_("where it stands"))
     def where(self, publication: Publication) -> str:
@@ -213,7 +213,7 @@ def _told(status: object, publication: Publication, version: int) -> str:
 
 
 def _label(field: str) -> str:
-    return str(Version._meta.get_field(field).verbose_name)
+    return str(getattr(Version._meta.get_field(field), "verbose_name", field))
 
 
 def _whole(text: str | None) -> int:

@@ -30,7 +30,7 @@ class WorkingQuerySet(models.QuerySet[Any]):
     def _refuse(self, *args: object, **kwargs: object) -> NoReturn:
         raise TypeError("A working copy is changed by save(by=…) and delete(by=…), which record who did it.")
 
-    update = bulk_update = bulk_create = update_or_create = delete = _refuse  # type: ignore[assignment]
+    update = bulk_update = bulk_create = update_or_create = delete = _refuse
 
 
 class ArticleQuerySet(WorkingQuerySet):
@@ -43,9 +43,7 @@ class ArticleQuerySet(WorkingQuerySet):
 class Article(models.Model):
     headline = models.CharField(_("headline"), max_length=200, blank=True)
     summary = models.CharField(_("summary"), max_length=400, blank=True, help_text=_("One sentence."))
-    body = ProseEditorField(
-        _("text"), blank=True, extensions=cleaning.EXTENSIONS, sanitize=cleaning.rich
-    )
+    body = ProseEditorField(_("text"), blank=True, extensions=cleaning.EXTENSIONS, sanitize=cleaning.rich)
     slug = models.SlugField(
         _("address"), max_length=100, blank=True, help_text=_("Left empty, it is made from the headline.")
     )
@@ -86,7 +84,11 @@ class Article(models.Model):
         super().save(*args, **kwargs)
 
         def changed(names: Iterable[str]) -> list[str]:
-            return [name for name in names if (getattr(before, name) if before else None or "") != (getattr(self, name) or "")]
+            return [
+                name
+                for name in names
+                if (getattr(before, name) if before else None or "") != (getattr(self, name) or "")
+            ]
 
         for code, _label in settings.LANGUAGES:
             self.edited(changed(f"{name}_{code}" for name in TRANSLATED), language=code, by=by)

@@ -70,7 +70,7 @@ class Citation(models.Model):
 
     @transaction.atomic
     def save(self, *args: Any, by: User, **kwargs: Any) -> None:  # type: ignore[override]
-        """Save, and write the `Edit` of the article's shared part. A new citation gets the next key; keys are never reused."""
+        """Save, and write the `Edit` of what the languages share. A new citation gets a key that was never given."""
         if not self.key:
             self.key = self.article.next_key()
         super().save(*args, **kwargs)

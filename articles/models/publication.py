@@ -1,6 +1,6 @@
 """What readers have of one language of an article, and what is on its way to them. Every move locks these rows."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -30,9 +30,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """
         public = Version.objects.filter(slug=slug, statuses__status=Status.PUBLISHED)
         here = public.filter(article=OuterRef("article"), language=language)
-        rows = list(
-            self.live().for_readers().filter(article__in=public.values("article")).annotate(here=Exists(here))
-        )
+        rows = list(self.live().for_readers().filter(article__in=public.values("article")).annotate(here=Exists(here)))
         first = next((row for row in rows if row.here), rows[0] if rows else None)  # type: ignore[attr-defined]
         return [row for row in rows if first and row.article_id == first.article_id]
 
@@ -53,10 +51,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         )
 
 
-def _version(verbose_name: object, related_name: str = "+") -> "models.ForeignKey[Version | None, Version | None]":
-    return models.ForeignKey(
-        Version, on_delete=models.PROTECT, null=True, related_name=related_name, verbose_name=verbose_name
-    )
+def _version(verbose_name: Any) -> "models.ForeignKey[Version | None, Version | None]":
+    return models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=verbose_name)
 
 
 class Publication(models.Model):
@@ -119,7 +115,7 @@ class Publication(models.Model):
     def reading(self) -> Reading:
         """What readers get. Only of a row that is live, with its version and approval."""
         version, approval = self.live, self.live_approval
-        if version is None or approval is None:
+        if version is None or approval is None or approval.confidence is None:
             raise ValueError("nothing of this language is live")
         return reading(
             version.content(),

@@ -53,9 +53,7 @@ class ReviewStatusQuerySet(FrozenQuerySet["ReviewStatus"]):
 
 
 class ReviewStatus(FrozenModel):
-    version = models.ForeignKey(
-        Version, on_delete=models.PROTECT, related_name="statuses", verbose_name=_("version")
-    )
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="statuses", verbose_name=_("version"))
     status = models.CharField(_("status"), max_length=20, choices=Status)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("by"))
     actor_name = models.CharField(_("name then"), max_length=300)
@@ -67,7 +65,7 @@ class ReviewStatus(FrozenModel):
     previous = models.CharField(max_length=64, unique=True, blank=True)
     hash = models.CharField(max_length=64, unique=True)
 
-    objects = ReviewStatusQuerySet.as_manager()
+    objects = ReviewStatusQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(FrozenModel.Meta):
         verbose_name = _("review status")

@@ -13,7 +13,7 @@ from sources.frozen import FrozenModel
 
 
 def content_hash(citation: Mapping[str, Any]) -> str:
-    """SHA-256 of what a verification is of: source, URL, quote, locator and stance of a citation as a Version holds it."""
+    """SHA-256 of what a verification is of: source, URL, quote, locator, stance of a citation as a Version has it."""
     return digest.sha256(
         {
             "source": citation["source"]["id"],

@@ -48,9 +48,7 @@ class Version(FrozenModel):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         ordering = ("article", "language", "number")
-        constraints = (
-            models.UniqueConstraint(fields=("article", "language", "number"), name="version_number_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("article", "language", "number"), name="version_number_once"),)
 
     def __str__(self) -> str:
         return f"{self.headline} ({self.language} {self.number})"

@@ -65,10 +65,7 @@ def confidence_badge(reading: Reading) -> dict[str, Any]:
 def short_facts(reading: Reading) -> dict[str, Any]:
     """The three facts in a few words, for lists."""
     workings = reading.workings
-    if not workings.voices:
-        tier = _("No sources")
-    else:
-        tier = wording.tier(workings.best_tier).capitalize()
+    tier = wording.tier(workings.best_tier).capitalize() if workings.voices else _("No sources")
     if reading.rated:
         number = _("%(percent)d%% confidence") % {"percent": workings.percent}
     else:

@@ -23,9 +23,7 @@ class SourceAssessment(FrozenModel):
     class Meta(FrozenModel.Meta):
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
-        constraints = (
-            models.CheckConstraint(condition=models.Q(tier__in=Tier.values), name="assessment_tier_known"),
-        )
+        constraints = (models.CheckConstraint(condition=models.Q(tier__in=Tier.values), name="assessment_tier_known"),)
 
     def __str__(self) -> str:
         return f"{self.source_id}: {self.tier}"

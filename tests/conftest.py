@@ -1,0 +1,72 @@
+"""What every test may ask for. A desk is people with the groups that the migrations made."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from articles import roles
+from articles.models import Address, Edit, ReviewStatus, Verification, Version
+from sources.frozen import FrozenModel, lifted
+from sources.models import SourceAssessment, SourceOutcome
+from tests import factories
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_triggers() -> Iterator[None]:
+    """Tests that commit are cleaned up by flushing, which append-only tables refuse: lifted for that alone."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with lifted(connection):
+            flush(self)
+        roles.install(apps)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture
+def desk(db: None) -> factories.Desk:
+    return factories.desk()
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    def client(user: User) -> Client:
+        browser = Client()
+        browser.force_login(user)
+        return browser
+
+    return client
+
+
+@pytest.fixture
+def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenModel]:
+    """One row of an append-only model, made as the desk makes it."""
+
+    def row(model: type[FrozenModel]) -> FrozenModel:
+        article = factories.article(desk.an)
+        factories.cite(article, desk.an)
+        publication = factories.in_review(article, desk=desk)
+        made: dict[type[FrozenModel], Callable[[], Any]] = {
+            SourceAssessment: SourceAssessment.objects.get,
+            SourceOutcome: lambda: SourceOutcome.objects.create(
+                source=factories.source(), held=True, reason="Stood.", by=desk.chi
+            ),
+            Edit: lambda: Edit.objects.earliest("pk"),
+            Verification: lambda: Verification.objects.create(
+                article=article, content="0" * 64, checked="Read it.", by=desk.binh
+            ),
+            Version: lambda: publication.in_review,
+            ReviewStatus: ReviewStatus.objects.get,
+            Address: Address.objects.get,
+        }
+        return made[model]()  # type: ignore[no-any-return]
+
+    return row

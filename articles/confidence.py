@@ -13,13 +13,11 @@ from functools import cache
 from itertools import pairwise
 from math import floor, fsum, log, tanh
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, Self, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, Self, get_args, get_type_hints
 
 from sources.reliability import Beta, posterior
 
-PLACES: Final = (
-    12  # of log-odds: more than a pencil's, too few for the logarithms of two machines to differ in
-)
+PLACES: Final = 12  # of log-odds: more than a pencil's, too few for the logarithms of two machines to differ in
 
 
 class Stance(StrEnum):
@@ -41,7 +39,7 @@ class Basis(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a citation counts nothing; REPEATS: its voice counts already on that side, by a stronger citation."""
+    """Why a citation counts nothing; REPEATS: its voice counts on that side already, by a stronger one."""
 
     REPEATS, CONTEXT, RETRACTED = auto(), auto(), auto()
 
@@ -69,7 +67,7 @@ def likelihood(percent: int) -> Likelihood:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Every constant of the method. Raises ValueError on constants that would break what the method promises."""
+    """Every constant of the method; ValueError on any that would break what the method promises."""
 
     version: str = "2026.1"
     start: float = 1 / 3  # the chance of a claim before any source
@@ -92,9 +90,7 @@ class Policy:
             "a start within 1 … 99 %": 0.01 <= self.start <= 0.99,
             "no tier above a better one": all(upper >= lower for upper, lower in pairwise(self.means)),
             # With the next: whatever the outcomes, a record's mean then lies between its two percentiles.
-            "an outcome each way in a prior": all(
-                1 <= mean * self.worth <= self.worth - 1 for mean in self.means
-            ),
+            "an outcome each way in a prior": all(1 <= mean * self.worth <= self.worth - 1 for mean in self.means),
             "a tail of at most a quarter": 0 < self.tail <= 0.25,
             "parts within 0 … 1": all(0 <= part <= 1 for part in parts),
             "the unrated as one of its tiers": 1 <= self.unrated_tier <= len(self.means),
@@ -125,10 +121,6 @@ class Policy:
         """What a citation of this reach is worth by itself, in log-odds, 0 or more."""
         return max(0.0, round(log(reach / (1 - reach) * (1 - self.start) / self.start), PLACES))
 
-    def share(self, place: int) -> float:
-        """What the voice at this place on its side, from 0, counts of its weight: 1, 1/2, 1/4 and so on."""
-        return self.successive**place
-
     def shown(self, log_odds: float) -> int:
         """The whole per cent, half up as on paper (nine decimals decide what is a half), held in bounds."""
         percent = floor(round(50 * (1 + tanh(log_odds / 2)), 9) + 0.5)
@@ -156,9 +148,7 @@ class Evidence:
 
     def __post_init__(self) -> None:
         if self.number < 1 or not self.voice or not isinstance(self.stance, Stance):
-            raise ValueError(
-                f"no citation: number {self.number}, voice {self.voice!r}, stance {self.stance!r}"
-            )
+            raise ValueError(f"no citation: number {self.number}, voice {self.voice!r}, stance {self.stance!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +166,7 @@ class Row(Evidence):
 
 @dataclass(frozen=True, slots=True)
 class Uncounted:
-    """A citation that counts nothing; `repeats` is the number of the one that counts in its stead, if any."""
+    """A citation that counts nothing; `repeats` is the number of the one that counts in its stead."""
 
     number: int
     reason: Reason
@@ -185,7 +175,7 @@ class Uncounted:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """A change and the per cent it would lead to; `number` is the citation to verify, if that is the change."""
+    """A change and the per cent it would lead to; `number` is of the citation to verify."""
 
     change: Change
     number: int | None
@@ -221,7 +211,7 @@ class Workings:
         return plain
 
     @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+    def from_json(cls, plain: dict[str, Any]) -> Self:
         """The workings that `as_json` wrote down; KeyError or ValueError if it did not."""
         workings: Self = _restored(cls, plain)
         return workings
@@ -250,9 +240,7 @@ def assess(evidence: Iterable[Evidence], policy: Policy = POLICY) -> Workings:
         start_percent=policy.shown(policy.log_odds),
         rows=rows,
         uncounted=uncounted,
-        prospects=tuple(each for each in _prospects(counted, policy) if each.percent != percent)
-        if rated
-        else (),
+        prospects=tuple(each for each in _prospects(counted, policy) if each.percent != percent) if rated else (),
         voices=len(supporting),
         best_tier=min((row.tier for row in supporting if row.tier is not None), default=None),
     )
@@ -313,12 +301,12 @@ def _counted(evidence: list[Evidence], policy: Policy) -> tuple[list[_Weighed], 
 
 def _rows(counted: list[_Weighed], policy: Policy, *, rated: bool) -> tuple[Row, ...]:
     """What each did, its points being the difference of the per cents shown before it and after it."""
-    supporting = sum(each.evidence.stance is Stance.SUPPORTS for each in counted)
-    places = (*range(supporting), *range(len(counted) - supporting))
-    terms, after = [policy.log_odds], policy.shown(policy.log_odds)
     rows = []
-    for place, each in zip(places, counted, strict=True):
-        share = policy.share(place)
+    shares = dict.fromkeys(Stance, 1.0)
+    terms, after = [policy.log_odds], policy.shown(policy.log_odds)
+    for each in counted:
+        share = shares[each.evidence.stance]
+        shares[each.evidence.stance] *= policy.successive
         terms.append(each.signed(each.weight * share))
         before, after = after, policy.shown(fsum(terms))
         row = Row(
@@ -337,11 +325,12 @@ def _rows(counted: list[_Weighed], policy: Policy, *, rated: bool) -> tuple[Row,
 
 def _percent(signed: list[float], policy: Policy) -> int:
     """The shown per cent of voices of these weights, in any order; a weight below 0 contradicts."""
-    supporting = sorted((weight for weight in signed if weight > 0), reverse=True)
-    contradicting = sorted(weight for weight in signed if weight < 0)
+    shares = {True: 1.0, False: 1.0}
     terms = [policy.log_odds]
-    for side in (supporting, contradicting):
-        terms += [weight * policy.share(place) for place, weight in enumerate(side)]
+    for weight in sorted(signed, key=abs, reverse=True):
+        supports = weight > 0
+        terms.append(weight * shares[supports])
+        shares[supports] *= policy.successive
     return policy.shown(fsum(terms))
 
 
@@ -384,19 +373,19 @@ _hints = cache(get_type_hints)  # of a data class: its fields and their types, i
 
 def _plain(kind: Any, value: Any) -> Any:
     """A value of this type for JSON: data classes as objects, tuples as lists, members and floats as text."""
-    if get_origin(kind) is tuple:
+    if kind is float:
+        return repr(value + 0.0)  # so that a whole number is written as a float, and zero without a sign
+    if isinstance(value, tuple):
         return [_plain(get_args(kind)[0], each) for each in value]
     if hasattr(kind, "__dataclass_fields__"):
         return {name: _plain(hint, getattr(value, name)) for name, hint in _hints(kind).items()}
-    if kind is float:
-        return repr(value + 0.0)  # so that a whole number is written as a float, and zero without a sign
     return str(value) if isinstance(kind, EnumType) else value
 
 
 def _restored(kind: Any, plain: Any) -> Any:
     """The value of this type that `_plain` was given."""
-    if get_origin(kind) is tuple:
+    if isinstance(plain, list):
         return tuple(_restored(get_args(kind)[0], each) for each in plain)
-    if hasattr(kind, "__dataclass_fields__"):
+    if isinstance(plain, dict):
         return kind(**{name: _restored(hint, plain[name]) for name, hint in _hints(kind).items()})
     return kind(plain) if kind is float or isinstance(kind, EnumType) else plain

@@ -17,6 +17,7 @@ class CitationForm(forms.ModelForm):
         label=_("New source"),
         max_length=200,
         required=False,
+        widget=forms.TextInput(attrs={"class": "desk-input"}),
         help_text=_("Only if no source is found for the URL: who published it. It starts as not rated."),
     )
 
@@ -29,6 +30,7 @@ class CitationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["quote"].widget.attrs["rows"] = 2
         self.fields["source"].required = False
         self.fields["source"].help_text = _("Left empty, it is found by the URL.")
 

@@ -25,9 +25,7 @@ class Beta:
 
     def __post_init__(self) -> None:
         if not (0 < self.a <= LARGEST and 0 < self.b <= LARGEST):
-            raise ValueError(
-                f"a Beta distribution has parameters above 0, up to {LARGEST:g}: {self.a}, {self.b}"
-            )
+            raise ValueError(f"a Beta distribution has parameters above 0, up to {LARGEST:g}: {self.a}, {self.b}")
 
     @property
     def mean(self) -> float:

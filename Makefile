@@ -1,0 +1,66 @@
+# Everything a person needs to try, test and check the desk. Python 3.11 and make are enough for demo and test.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+PYTEST_ARGS ?= -n auto
+PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types lock messages browser postgres clean
+
+help:  ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Newsroom needs Python 3.11 or later: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install the package python3-venv"; exit 1; }
+
+$(VENV)/run: requirements.lock | $(BIN)/python
+	@echo "Installing what the desk needs to run …"
+	@$(PIP_INSTALL) -r requirements.lock
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock | $(BIN)/python
+	@echo "Installing what the tests need …"
+	@$(PIP_INSTALL) -r requirements-dev.lock
+	@touch $@ $(VENV)/run
+
+demo: $(VENV)/run  ## set up the demo desk and serve it on PORT (8000)
+	@DEBUG=1 $(BIN)/python manage.py migrate --verbosity 0
+	@DEBUG=1 $(BIN)/python manage.py demo --port $(PORT)
+	@DEBUG=1 $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
+
+test: $(VENV)/dev  ## every test that needs no server; the browser's too where Chromium is
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+check: lint types test postgres  ## what CI runs
+
+lint: $(VENV)/dev  ## format, style, layers, templates, migrations
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	@$(BIN)/django-upgrade --target-version 5.2 $$(git ls-files '*.py')
+	@DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
+
+types: $(VENV)/dev  ## mypy, strict
+	@$(BIN)/mypy newsroom articles sources
+
+postgres: $(VENV)/dev  ## the tests once more, on the PostgreSQL of DATABASE_URL
+	@DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/newsroom} $(BIN)/pytest $(PYTEST_ARGS) -m "not browser"
+
+browser: $(VENV)/dev  ## the journeys in Chromium alone; screenshots in var/journeys
+	@$(BIN)/pytest -m browser
+
+messages: $(VENV)/dev  ## collect the strings, compile the catalogue (needs gettext)
+	@DEBUG=1 $(BIN)/python manage.py makemessages -l vi --no-location --no-obsolete -e html,py --ignore '.venv' --ignore tests
+	@DEBUG=1 $(BIN)/python manage.py compilemessages --ignore '.venv' -v 0
+
+lock: $(VENV)/dev  ## lock the dependencies anew, with hashes and without addresses
+	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:  ## remove what make made; the database too
+	@rm -rf $(VENV) var staticfiles

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import EnumType, StrEnum, auto
 from functools import cache
 from itertools import pairwise
-from math import floor, fsum, log, tanh
+from math import floor, fsum, inf, log, tanh
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Self, get_args, get_type_hints
 
@@ -90,7 +90,7 @@ class Policy:
             "a start within 1 … 99 %": 0.01 <= self.start <= 0.99,
             "no tier above a better one": all(upper >= lower for upper, lower in pairwise(self.means)),
             # With the next: whatever the outcomes, a record's mean then lies between its two percentiles.
-            "an outcome each way in a prior": all(1 <= mean * self.worth <= self.worth - 1 for mean in self.means),
+            "an outcome each way in a prior": all(1 <= m * self.worth <= self.worth - 1 < inf for m in self.means),
             "a tail of at most a quarter": 0 < self.tail <= 0.25,
             "parts within 0 … 1": all(0 <= part <= 1 for part in parts),
             "the unrated as one of its tiers": 1 <= self.unrated_tier <= len(self.means),
@@ -258,15 +258,7 @@ class _Weighed(NamedTuple):
     def order(self) -> tuple[object, ...]:
         """Supports first, strongest first; equals by what they are (rated first), at the very last by number."""
         e = self.evidence
-        merits = (
-            e.tier is None,
-            e.tier,
-            not e.first_hand,
-            not e.verified,
-            not e.reachable,
-            -e.held,
-            e.failed,
-        )
+        merits = (e.tier is None, e.tier, not e.first_hand, not e.verified, not e.reachable, -e.held, e.failed)
         return e.stance is Stance.CONTRADICTS, -self.weight, *merits, e.voice, e.number
 
     def signed(self, weight: float) -> float:

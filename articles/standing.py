@@ -7,9 +7,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import get_language_info, override
+from django.utils.translation import override
 
-from articles import workflow
+from articles import languages, workflow
 from articles.assessing import assess
 from articles.confidence import Workings
 from articles.freezing import freeze
@@ -96,7 +96,7 @@ def _standing(publication: Publication, by: User) -> Standing:
         here.add(Place.DRAFT)
     return Standing(
         language=publication.language,
-        name=get_language_info(publication.language)["name_translated"],
+        name=languages.name(publication.language),
         publication=publication,
         places=publication.places,
         sent_back=_sent_back(publication),

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from articles import languages
 from articles.models import Publication
 
 HOME_LENGTH = 30
@@ -27,7 +28,7 @@ class Edition:
 
     @property
     def name(self) -> str:
-        return str(get_language_info(self.language)["name_local"])
+        return languages.own_name(self.language)
 
     @property
     def absent(self) -> str:
@@ -72,8 +73,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     foreign = ""
     if reading.language != language:
         foreign = _("This article is not in %(language)s yet. You are reading it in %(original)s.") % {
-            "language": get_language_info(language)["name_translated"],
-            "original": get_language_info(reading.language)["name_translated"],
+            "language": languages.name(language),
+            "original": languages.name(reading.language),
         }
     absolute = {edition.language: edition.absolute for edition in editions}
     return render(

@@ -11,10 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.text import get_text_list
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from articles import cleaning, completeness
+from articles import cleaning, completeness, languages
 from articles.assessing import Assessment, assess, public_name, screen_hash
 from articles.confidence import POLICY, State
 from articles.freezing import Frozen, freeze
@@ -112,10 +111,9 @@ def _not_submittable(publication: Publication) -> str | None:
 
 def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
     version = frozen.version
-    language = get_language_info(publication.language)["name_translated"]
     if lacking := completeness.missing(version.content()):
         return _("%(language)s is incomplete. Missing: %(fields)s.") % {
-            "language": language,
+            "language": languages.name(publication.language),
             "fields": get_text_list([str(label) for label in lacking], _("and")),
         }
     if frozen.lost_marks:
@@ -272,7 +270,9 @@ def _translated_from(publication: Publication) -> Version | None:
 def _held(article_id: int, language: str, move: Move, by: User) -> Publication:
     """The publication, locked with its siblings, once `refusal` has nothing against the move. Raises Refused."""
     rows = Publication.objects.of(article_id).select_for_update(of=("self",)).select_related("article")
-    publication = next(row for row in rows if row.language == language)
+    publication = {row.language: row for row in rows}.get(language) or Publication(
+        article_id=article_id, language=language
+    )
     if reason := refusal(publication, move, by):
         raise Refused(reason)
     return publication

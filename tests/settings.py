@@ -2,15 +2,11 @@
 
 import os
 
-os.environ |= {
-    "DEBUG": "0",
-    "HTTPS": "0",
-    "SECRET_KEY": "for tests " * 6,
-    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
-}
+os.environ |= {"DEBUG": "0", "HTTPS": "0", "SECRET_KEY": "for tests " * 6, "ALLOWED_HOSTS": "testserver,127.0.0.1"}
+os.environ |= {"CSRF_TRUSTED_ORIGINS": "", "NEWSROOM_NAME": "Newsroom", "NEWSROOM_TIME_ZONE": "Asia/Ho_Chi_Minh"}
 
 from newsroom.settings import *  # noqa: F403
-from newsroom.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES
+from newsroom.settings import BASE_DIR, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
@@ -18,3 +14,9 @@ ZEAL_RAISE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file of this run's own, so that threads and the live server hold connections and locks of their own; it
+    # need not survive a power cut.
+    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / f"test-{os.getpid()}.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;"

@@ -7,13 +7,13 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 from modeltranslation.admin import TranslationAdmin
 from unfold.admin import ModelAdmin, StackedInline
 
-from articles import standing, workflow
+from articles import languages, standing, workflow
 from articles.forms import CitationForm
 from articles.models import Article, Citation
 from articles.models.article import TRANSLATED
@@ -51,7 +51,7 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
         first = get_language()
         codes = sorted((code for code, _label in settings.LANGUAGES), key=lambda code: code != first)
         tabs = [
-            (get_language_info(code)["name_local"], {"fields": [f"{n}_{code}" for n in TRANSLATED], "classes": ["tab"]})
+            (languages.own_name(code), {"fields": [f"{n}_{code}" for n in TRANSLATED], "classes": ["tab"]})
             for code in codes
         ]
         return [(None, {"fields": (("category", "kind", "machine"), "authors")}), *tabs]
@@ -108,7 +108,7 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
             text = _("Saved and submitted for review: version %(number)d, %(language)s.")
             self.message_user(
                 request,
-                text % {"number": version.number, "language": get_language_info(language)["name_translated"]},
+                text % {"number": version.number, "language": languages.name(language)},
                 messages.SUCCESS,
             )
         return HttpResponseRedirect(standing.change_url(article))

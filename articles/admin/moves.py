@@ -14,12 +14,12 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from unfold.admin import ModelAdmin
 
-from articles import assessing, diff, standing, workflow
+from articles import assessing, diff, languages, standing, workflow
 from articles.models import Publication, Version
 from articles.reading import Reading, reading
 from articles.states import MOVES, Move
@@ -119,7 +119,7 @@ class PublicationAdmin(ReadOnlyAdmin):
             "rule": MOVES[kind],
             "publication": publication,
             "version": workflow.subject_of(publication, kind),
-            "language_name": get_language_info(publication.language)["name_translated"],
+            "language_name": languages.name(publication.language),
             "refused": refused,
             "note": note,
         }
@@ -146,7 +146,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         context: dict[str, Any] = {
             "title": _("Review"),
             "publication": publication,
-            "language_name": get_language_info(publication.language)["name_translated"],
+            "language_name": languages.name(publication.language),
             "refused": refused,
             "note": note,
             "version": version,
@@ -207,7 +207,7 @@ def read(version: Version, assessment: assessing.Assessment) -> Reading:
 def _told(status: object, publication: Publication, version: int) -> str:
     return _("Version %(number)d, %(language)s: %(status)s.") % {
         "number": version,
-        "language": get_language_info(publication.language)["name_translated"],
+        "language": languages.name(publication.language),
         "status": status,
     }
 

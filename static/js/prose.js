@@ -28,7 +28,7 @@ export const CitationMark = Node.create({
     menu.defineItem({
       name: "citationMark",
       groups: "link",
-      button: buttons.material("format_quote", gettext("Mark a citation")),
+      button: buttons.text("[1]", gettext("Mark a citation")),
       command: async (editor) => {
         const key = { type: "string", title: gettext("Number of the citation"), format: "number", min: 1, required: true };
         const attrs = await updateAttrsDialog({ key }, { title: gettext("Mark a citation") })(editor, {});

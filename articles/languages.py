@@ -1,0 +1,17 @@
+"""What languages are called: in their own words, and in those of whoever reads. Django's own list is not NFC."""
+
+from django.conf import settings
+from django.utils.translation import get_language_info, gettext_noop
+from django.utils.translation import gettext as _
+
+CATALOGUED = (gettext_noop("Vietnamese"), gettext_noop("English"))
+
+
+def own_name(code: str) -> str:
+    """As in "Tiếng Việt"."""
+    return str(dict(settings.LANGUAGES)[code])
+
+
+def name(code: str) -> str:
+    """As in "Vietnamese", in the active language."""
+    return _(str(get_language_info(code)["name"]))

@@ -1,0 +1,128 @@
+"""The house itself: who may import whom, who writes state, which names the framework listens to."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin, ModelAdmin
+from unfold.admin import ModelAdmin as ThemedAdmin
+from unfold.admin import StackedInline
+
+ROOT = Path(settings.BASE_DIR)
+PURE = ["confidence", "states", "kinds", "digest", "diff", "completeness", "reading", "readtime", "cleaning"]
+MAY_IMPORT = {
+    "django.core.exceptions": {"ValidationError"},
+    "django.db.models": {"TextChoices"},
+    "django.utils.functional": {"Promise"},
+    "django.utils.translation": {"gettext", "gettext_lazy"},
+}
+
+
+def sources() -> Iterator[tuple[Path, ast.Module]]:
+    for app in ("newsroom", "articles", "sources"):
+        for path in sorted((ROOT / app).rglob("*.py")):
+            yield path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))
+
+
+def test_the_layers_hold() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_pure_modules_ask_for_no_query_clock_setting_or_request(name: str) -> None:
+    tree = ast.parse((ROOT / "articles" / f"{name}.py").read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django"):
+            assert {alias.name for alias in node.names} <= MAY_IMPORT.get(node.module or "", set())
+        if isinstance(node, ast.Import):
+            assert not any(alias.name.startswith("django") for alias in node.names)
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in {"now", "today", "objects"}
+
+
+# Whoever writes a row of state writes it in the workflow: by any other name it is a side door.
+STATE = {"Publication", "ReviewStatus", "Version", "Verification", "Address"}
+WRITES = {"create", "get_or_create", "update_or_create", "bulk_create", "bulk_update", "update", "append", "save"}
+
+
+def writers_of_state() -> set[str]:
+    """Every file that calls a writing method on `<a state model>.objects…`, or builds such a model."""
+    found = set()
+    for path, tree in sources():
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+                chain = ast.unparse(node.func.value)
+                if any(re.match(rf"{model}\b", chain) for model in STATE):
+                    found.add(str(path))
+    return found
+
+
+def test_the_workflow_is_the_sole_writer_of_state() -> None:
+    assert writers_of_state() == {"articles/workflow.py"}
+
+
+def test_no_signal_is_received_and_nothing_is_called_utils() -> None:
+    for path, tree in sources():
+        assert path.stem not in {"utils", "helpers", "common", "misc"}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                assert "signals" not in (node.module or ""), path
+
+
+UNSAFE = re.compile(
+    r"\bmark_safe\b|\bSafeString\(|\|\s*safe\b|autoescape off|\.extra\(|RawSQL|\beval\(|csrf_exempt|pickle"
+)
+REVIEWED = {"articles/templatetags/reading.py": 1}  # the frozen text, sanitised when it was frozen
+
+
+def test_unsafe_constructs_stand_only_where_they_were_reviewed() -> None:
+    found = {}
+    for folder in ("newsroom", "articles", "sources", "templates"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".html"} and (hits := len(UNSAFE.findall(path.read_text("utf-8")))):
+                found[str(path.relative_to(ROOT))] = hits
+    assert found == REVIEWED
+
+
+def known_names(*bases: type) -> set[str]:
+    return {name for base in bases for name in dir(base)}
+
+
+ADMIN_NAMES = known_names(ModelAdmin, ThemedAdmin)
+INLINE_NAMES = known_names(InlineModelAdmin, StackedInline)
+
+
+def unknown_hooks(kind: type, known: set[str]) -> set[str]:
+    """Public names of our own admin classes that the framework never asks for: a misspelt hook is dead silently."""
+    own: set[str] = set()
+    for base in kind.__mro__:
+        if base.__module__.split(".")[0] in {"articles", "sources", "newsroom"}:
+            own |= {name for name in vars(base) if not name.startswith("_")}
+    return own - known
+
+
+@pytest.mark.parametrize("registered", admin.site._registry.values(), ids=lambda a: type(a).__name__)
+def test_admin_classes_carry_no_dead_hooks(registered: ModelAdmin) -> None:
+    kind = type(registered)
+    if kind.__module__.split(".")[0] not in {"articles", "sources"}:
+        return  # a class of a library
+    columns = {name for name in (*registered.list_display, *registered.readonly_fields) if isinstance(name, str)}
+    views = {
+        node.attr
+        for node in ast.walk(ast.parse((ROOT / f"{kind.__module__.replace('.', '/')}.py").read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+    }
+    assert unknown_hooks(kind, ADMIN_NAMES | columns | views) == set()
+    for inline in registered.inlines:
+        assert unknown_hooks(inline, INLINE_NAMES) == set()

@@ -1,0 +1,106 @@
+"""A real browser on a real server. Where Chromium is not, that is said aloud; in CI it is a failure."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests import factories
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+SHOTS = Path(settings.BASE_DIR) / "var" / "journeys"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+            if not CHROMIUM and not os.environ.get("NEWSROOM_NEEDS_BROWSER"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: the journeys were NOT run"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the thread of the tests
+    return {
+        "executable_path": CHROMIUM or "chromium",
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"],
+    }
+
+
+@pytest.fixture
+def newsroom(live_server: LiveServer, transactional_db: None) -> Iterator[factories.Desk]:
+    """The people of a desk that is served. What they make is real rows; whoever asks is another process's guest."""
+    yield factories.desk()
+
+
+@pytest.fixture
+def visit(live_server: LiveServer, context: BrowserContext) -> Callable[[str], Page]:
+    """Open an address in a new page that fails on any error in its console."""
+
+    def visit(address: str) -> Page:
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"{address}: {error}"))
+        page.goto(live_server.url + address)
+        return page
+
+    return visit
+
+
+@pytest.fixture
+def sign_in(live_server: LiveServer, browser: Any) -> Iterator[Callable[[str, str], Page]]:
+    """A page of a person's own, signed in, with the admin in `language`."""
+    contexts: list[BrowserContext] = []
+
+    def sign_in(username: str, language: str) -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=language)
+        contexts.append(context)
+        context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(f"{live_server.url}/admin/login/?next=/admin/")
+        page.fill("input[name=username]", username)
+        page.fill("input[name=password]", "secret")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/admin/")
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def shot() -> Callable[[Page, str], None]:
+    """Keep a picture of the page, for people to look at."""
+
+    def shot(page: Page, name: str) -> None:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+    return shot
+
+
+@pytest.fixture
+def faults() -> Callable[..., list[str]]:
+    """axe's WCAG 2.2 A and AA faults of a page, as "rule: selector"; `outside` leaves selectors out."""
+
+    def faults(page: Page, *outside: str) -> list[str]:
+        context = {"exclude": [[selector] for selector in outside]} if outside else None
+        found = Axe().run(page, context=context, options={"runOnly": {"type": "tag", "values": WCAG}})
+        return [
+            f"{violation['id']}: {' '.join(map(str, node['target']))}"
+            for violation in found.response["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return faults

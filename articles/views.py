@@ -30,12 +30,6 @@ class Edition:
     def name(self) -> str:
         return languages.own_name(self.language)
 
-    @property
-    def absent(self) -> str:
-        """In its own language: "not translated yet"."""
-        with override(self.language):
-            return _("not translated yet")
-
 
 def article_url(language: str, slug: str) -> str:
     with override(language):

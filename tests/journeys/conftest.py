@@ -39,9 +39,9 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def newsroom(live_server: LiveServer, transactional_db: None) -> Iterator[factories.Desk]:
-    """The people of a desk that is served. What they make is real rows; whoever asks is another process's guest."""
-    yield factories.desk()
+def newsroom(live_server: LiveServer, transactional_db: None) -> factories.Desk:
+    """The people of a desk that is served."""
+    return factories.desk()
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def sign_in(live_server: LiveServer, browser: Any) -> Iterator[Callable[[str, st
         page.fill("input[name=username]", username)
         page.fill("input[name=password]", "secret")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/admin/")
+        page.wait_for_url("**/admin/", wait_until="networkidle")
         return page
 
     yield sign_in

@@ -5,6 +5,7 @@ from typing import Any
 
 from articles import cleaning
 from articles.models import Article, Citation, Version
+from articles.models.citation import web_address
 from sources.models import Source
 
 
@@ -17,7 +18,9 @@ class Frozen:
 
 
 def freeze(article: Article, language: str) -> Frozen:
-    """What `article` reads in `language` now. Raises ValidationError when its text is beyond all bounds."""
+    """What `article` reads in `language` now. Raises ValidationError when its text is beyond all bounds, and when a
+    citation's address is none that a reader could follow.
+    """
 
     def words(field: str) -> str:
         return cleaning.line(getattr(article, f"{field}_{language}") or "")
@@ -39,8 +42,10 @@ def freeze(article: Article, language: str) -> Frozen:
         machine=article.machine,
         translator=words("translator"),
         category=article.category,
-        category_name=category.text if category and category.language == language else "",
-        byline=[{"id": author.pk, "name": author.name} for author in article.authors.order_by("name", "pk")],
+        category_name=cleaning.line(category.text) if category and category.language == language else "",
+        byline=[
+            {"id": author.pk, "name": cleaning.line(author.name)} for author in article.authors.order_by("name", "pk")
+        ],
         citations=[_cited(number, citation, language) for number, citation in enumerate(cited, 1)],
         contributors=[],
     )
@@ -51,7 +56,7 @@ def freeze(article: Article, language: str) -> Frozen:
 def _cited(number: int, citation: Citation, language: str) -> dict[str, Any]:
     return {
         "number": number,
-        "url": citation.url.strip(),
+        "url": _address(citation.url),
         "title": cleaning.line(citation.title),
         "title_language": citation.title_language,
         "source": _named(citation.source, language),
@@ -61,8 +66,13 @@ def _cited(number: int, citation: Citation, language: str) -> dict[str, Any]:
         "quote": cleaning.line(citation.quote),
         "locator": cleaning.line(citation.locator),
         "accessed": citation.accessed.isoformat() if citation.accessed else "",
-        "archive_url": citation.archive_url.strip(),
+        "archive_url": citation.archive_url and _address(citation.archive_url),
     }
+
+
+def _address(url: str) -> str:
+    web_address(url)
+    return url.strip()
 
 
 def _named(source: Source, language: str) -> dict[str, Any]:

@@ -12,17 +12,23 @@ from django.utils.translation import gettext as _
 SCHEMES = frozenset({"http", "https"})
 LONGEST = 2000
 
-# Platform → how many parts of the path name the account, by the first part ("" = any other).
+# Platform → how many parts of the path name the account, by the first part ("" = any other; 0 = no account is named:
+# the address of a video or a photograph does not say whose it is).
 PLATFORMS: dict[str, dict[str, int]] = {
-    "x.com": {"": 1},
+    "x.com": {"": 1, "i": 0, "home": 0, "search": 0, "hashtag": 0, "intent": 0, "share": 0},
     "twitter.com": {"": 1},
-    "facebook.com": {"": 1},
-    "instagram.com": {"": 1},
-    "threads.net": {"": 1},
+    "facebook.com": {"": 1}
+    | dict.fromkeys(["watch", "reel", "groups", "events", "hashtag", "share", "sharer", "photo", "photo.php"], 0)
+    | dict.fromkeys(["permalink.php", "profile.php", "story.php"], 0),
+    "fb.watch": {"": 0},
+    "instagram.com": {"": 1, "p": 0, "reel": 0, "reels": 0, "tv": 0, "explore": 0, "stories": 2},
+    "threads.net": {"": 1, "t": 0},
     "threads.com": {"": 1},
-    "tiktok.com": {"": 1},
-    "youtube.com": {"": 1, "channel": 2, "c": 2, "user": 2},
-    "linkedin.com": {"": 2},
+    "tiktok.com": {"": 1, "t": 0, "tag": 0, "music": 0},
+    "youtube.com": {"": 1, "channel": 2, "c": 2, "user": 2}
+    | dict.fromkeys(["watch", "shorts", "live", "playlist", "embed", "results", "post", "hashtag"], 0),
+    "youtu.be": {"": 0},
+    "linkedin.com": {"": 2, "feed": 0},
     "reddit.com": {"": 2},
     "bsky.app": {"": 2},
     "mastodon.social": {"": 1},
@@ -85,8 +91,8 @@ def account(url: str) -> Place:
     if name is None:
         return Place(place.host)
     parts = [part for part in place.path.split("/") if part]
-    depth = PLATFORMS[name].get(parts[0], PLATFORMS[name][""]) if parts else 1
-    if len(parts) < depth:
+    depth = PLATFORMS[name].get(parts[0].lower(), PLATFORMS[name][""]) if parts else 0
+    if not depth or len(parts) < depth:
         raise BadAddress(
             _(
                 "%(host)s is a platform: the source of a post is its author. "
@@ -102,6 +108,6 @@ def candidates(url: str) -> list[Place]:
     place = parse(url)
     name = platform(place.host)
     hosts = [name] if name else [place.host.split(".", n)[-1] for n in range(place.host.count("."))]
-    parts = place.path.lower().split("/") if place.path else []
+    parts = [part for part in place.path.lower().split("/") if part]
     paths = ["/".join(parts[:n]) for n in range(len(parts), 0, -1)]
     return [Place(host, path) for host in hosts for path in [*paths, *([] if name else [""])]]

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
 from django.db import NotSupportedError, connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper as Connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor as Editor
@@ -248,15 +248,15 @@ def missing(connection: Connection) -> list[str]:
     return names
 
 
-@register(Tags.database)
-def check_triggers(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    found: list[CheckMessage] = []
+@checks.register(checks.Tags.database)
+def check_triggers(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    found: list[checks.CheckMessage] = []
     for connection in (connections[alias] for alias in databases or ()):
         if names := missing(connection):
             # `migrate` asks before it starts: the cure may be among the migrations that wait.
             executor = MigrationExecutor(connection)
             waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-            kind, hint = Warning if waiting else Error, "See sources/frozen.py."
+            kind, hint = checks.Warning if waiting else checks.Error, "See sources/frozen.py."
             found += [kind(f"The database lacks {name}.", hint=hint, id="sources.E001") for name in names]
     return found
 
@@ -266,7 +266,6 @@ def lifted(connection: Connection) -> Iterator[None]:
     """For tests alone: without the triggers that stand now. An error, too, puts them back."""
     stands = standing(connection)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        connection.check_constraints()  # PostgreSQL drops no trigger while a deferred check waits
         for trigger in stands:
             cursor.execute(trigger.drop)
         yield

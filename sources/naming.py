@@ -15,7 +15,7 @@ class Named(NamedTuple):
 
 def named(row: Model, field: str, language: str) -> Named:
     """`row`'s translated `field` in `language`, else in the first language that has it, else empty."""
-    for code in [language, *(code for code, _label in settings.LANGUAGES if code != language)]:
+    for code, _label in sorted(settings.LANGUAGES, key=lambda pair: pair[0] != language):
         if text := getattr(row, f"{field}_{code}"):
             return Named(text, code)
     return Named("", language)

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from sources import addresses, slugs
-from sources.models import Source, SourceAddress
+from sources.models import Kind, Source, SourceAddress
 
 
 def source_of(url: str) -> Source | None:
@@ -21,7 +21,8 @@ def found_or_made(url: str, name: str, language: str) -> Source:
     base = slugs.slug(name) or slugs.slug(str(place).replace("/", " ").replace(".", " "))
     taken = set(Source.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug = next(slug for n in range(len(taken) + 1) if (slug := f"{base}-{n + 1}" if n else base) not in taken)
-    source = Source(slug=slug, **{f"name_{language}": name})
+    kind = Kind.PERSON if place.path else Kind.ORGANISATION  # an account is somebody's
+    source = Source(slug=slug, kind=kind, **{f"name_{language}": name})
     source.save()
     SourceAddress.objects.create(source=source, host=place.host, path=place.path)
     return source

@@ -87,7 +87,7 @@ class Article(models.Model):
             return [
                 name
                 for name in names
-                if (getattr(before, name) if before else None or "") != (getattr(self, name) or "")
+                if ((getattr(before, name) if before else None) or "") != (getattr(self, name) or "")
             ]
 
         for code, _label in settings.LANGUAGES:

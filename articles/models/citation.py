@@ -73,6 +73,7 @@ class Citation(models.Model):
         """Save, and write the `Edit` of what the languages share. A new citation gets a key that was never given."""
         if not self.key:
             self.key = self.article.next_key()
+            self.position = self.position or self.key
         super().save(*args, **kwargs)
         self.article.edited([f"citation {self.key}"], by=by)
 

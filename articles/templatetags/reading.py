@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles import cleaning, wording
-from articles.confidence import Workings
+from articles.confidence import Stance, Workings
 from articles.reading import Reading, Review
 
 register = template.Library()
@@ -37,11 +37,10 @@ def body(reading: Reading) -> SafeString:
 
 @register.inclusion_tag("components/tier-badge.html")
 def tier_badge(reading: Reading) -> dict[str, Any]:
-    counted = {row.number for row in reading.workings.rows}
     return {
         "best": reading.workings.best_tier,
         "sourced": reading.workings.voices > 0,
-        "first_hand": any(cited.first_hand for cited in reading.citations if cited.number in counted),
+        "first_hand": any(row.first_hand for row in reading.workings.rows if row.stance == Stance.SUPPORTS),
         "voices": reading.workings.voices,
     }
 
@@ -93,8 +92,9 @@ def workings(workings: Workings) -> dict[str, Any]:
 def moment(at: datetime, day: bool = False) -> dict[str, Any]:
     """A time on the desk's clock, with its offset; for people the day alone with `day`."""
     local = localtime(at)
-    hours, minutes = divmod((local.utcoffset() or timedelta()) // timedelta(minutes=1), 60)
-    zone = f"UTC{hours:+d}" + (f":{minutes:02d}" if minutes else "")
+    offset = (local.utcoffset() or timedelta()) // timedelta(minutes=1)
+    hours, minutes = divmod(abs(offset), 60)
+    zone = f"UTC{'-' if offset < 0 else '+'}{hours}" + (f":{minutes:02d}" if minutes else "")
     return {"at": local, "day": day, "zone": "" if get_language() == "vi" else zone}
 
 

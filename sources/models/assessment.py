@@ -26,4 +26,4 @@ class SourceAssessment(FrozenModel):
         constraints = (models.CheckConstraint(condition=models.Q(tier__in=Tier.values), name="assessment_tier_known"),)
 
     def __str__(self) -> str:
-        return f"{self.source_id}: {self.tier}"
+        return f"{self.tier}: {self.get_tier_display()} ({self.at:%Y-%m-%d})"

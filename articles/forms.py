@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from articles import cleaning
 from articles.models import Citation
 from sources import addresses, proposing
 
@@ -37,17 +38,18 @@ class CitationForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if (url := data.get("url")) and not data.get("source"):
-            data["source"] = proposing.source_of(url)
-            if data["source"] is None:
-                self._check_new_source(url, data.get("new_source", ""))
+            try:
+                data["source"] = proposing.source_of(url)
+                if data["source"] is None:
+                    self._check_new_source(addresses.account(url), data.get("new_source", ""))
+            except addresses.BadAddress as error:
+                self.add_error("url", str(error))
         return data
 
-    def _check_new_source(self, url: str, name: str) -> None:
-        try:
-            place = addresses.account(url)
-        except addresses.BadAddress as error:
-            self.add_error("url", str(error))
-            return
+    def clean_new_source(self) -> str:
+        return cleaning.line(self.cleaned_data["new_source"])
+
+    def _check_new_source(self, place: addresses.Place, name: str) -> None:
         if not name:
             text = _("No source is known for %(place)s yet. Choose one, or write its name under “New source”.")
             self.add_error("source", text % {"place": place})

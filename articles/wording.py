@@ -1,5 +1,6 @@
 """The sentences about confidence, from its facts, in the language of whoever reads. Words only, no rule."""
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -49,7 +50,10 @@ def why_counted(row: Row) -> str:
     if not row.reachable:
         facts.append(_("no longer open to readers"))
     if row.held or row.failed:
-        facts.append(_("%(held)g of %(all)g checked claims held") % {"held": row.held, "all": row.held + row.failed})
+        facts.append(
+            _("%(held)s of %(all)s checked claims held")
+            % {"held": _count(row.held), "all": _count(row.held + row.failed)}
+        )
     if row.stance == Stance.CONTRADICTS:
         facts.insert(0, _("contradicts the claim"))
     return ", ".join(facts)
@@ -91,3 +95,8 @@ def meaning(workings: Workings) -> str:
 
 def voices(count: int) -> str:
     return ngettext("%(count)d independent source", "%(count)d independent sources", count) % {"count": count}
+
+
+def _count(weight: float) -> str:
+    """A weighted count as the language writes numbers: 3, 1.5 or 1,5."""
+    return number_format(f"{weight:g}")

@@ -4,4 +4,4 @@ from django.http import HttpRequest
 
 def site(request: HttpRequest) -> dict[str, object]:
     """What the frame of every page needs."""
-    return {"site_name": settings.NEWSROOM_NAME}
+    return {"site_name": settings.NEWSROOM_NAME, "site_languages": settings.LANGUAGES}

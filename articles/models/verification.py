@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles import digest
 from sources.frozen import FrozenModel
@@ -26,7 +27,7 @@ class Verification(FrozenModel):
     article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="verifications")
     content = models.CharField(_("citation content"), max_length=64)
     checked = models.CharField(_("what was checked"), max_length=400)
-    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    withdrawn = models.BooleanField(pgettext_lazy("of a verification", "withdrawn"), default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("by"))
     at = models.DateTimeField(_("at"), default=timezone.now)
 

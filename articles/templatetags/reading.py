@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -53,7 +54,7 @@ def confidence_badge(reading: Reading) -> dict[str, Any]:
         "span": workings.high - workings.low if workings.high is not None and workings.low is not None else 0,
         "rated": reading.rated,
         "shows": reading.shows_number,
-        "kind": reading.kind.label,
+        "kind": capfirst(str(reading.kind.label)),
         "state": wording.STATES.get(workings.state),
         "likelihood": likelihood(reading),
         "basis": wording.BASES[workings.basis],
@@ -64,11 +65,11 @@ def confidence_badge(reading: Reading) -> dict[str, Any]:
 def short_facts(reading: Reading) -> dict[str, Any]:
     """The three facts in a few words, for lists."""
     workings = reading.workings
-    tier = wording.tier(workings.best_tier).capitalize() if workings.voices else _("No sources")
+    tier = capfirst(wording.tier(workings.best_tier)) if workings.voices else _("No sources")
     if reading.rated:
         number = _("%(percent)d%% confidence") % {"percent": workings.percent}
     else:
-        number = str(wording.STATES[workings.state]) if reading.shows_number else str(reading.kind.label).capitalize()
+        number = str(wording.STATES[workings.state]) if reading.shows_number else capfirst(str(reading.kind.label))
     review = reading.review
     return {"facts": [tier, number, _("Self-reviewed") if review and review.self_review else _("Reviewed")]}
 
@@ -95,7 +96,12 @@ def moment(at: datetime, day: bool = False) -> dict[str, Any]:
     offset = (local.utcoffset() or timedelta()) // timedelta(minutes=1)
     hours, minutes = divmod(abs(offset), 60)
     zone = f"UTC{'-' if offset < 0 else '+'}{hours}" + (f":{minutes:02d}" if minutes else "")
-    return {"at": local, "day": day, "zone": "" if get_language() == "vi" else zone}
+    return {
+        "at": local,
+        "machine": local.isoformat(timespec="seconds"),
+        "day": day,
+        "zone": "" if get_language() == "vi" else zone,
+    }
 
 
 def likelihood(reading: Reading) -> Promise | str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sources.naming import Named, named
 
@@ -14,7 +15,7 @@ from sources.naming import Named, named
 class Kind(models.TextChoices):
     PERSON = "person", _("person")
     ORGANISATION = "organisation", _("organisation")
-    PUBLICATION = "publication", _("publication")
+    PUBLICATION = "publication", pgettext_lazy("kind of source", "publication")
     GOVERNMENT = "government", _("government body")
     ACADEMIC = "academic", _("academic work")
     DATASET = "dataset", _("data set")
@@ -32,7 +33,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
 class Source(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ORGANISATION)
+    kind = models.CharField(pgettext_lazy("of a source", "kind"), max_length=20, choices=Kind, default=Kind.ORGANISATION)
     description = models.TextField(_("description"), blank=True)
     owner = models.ForeignKey(
         "self",

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-NAME = "css/site.css"
+NAME = "css/site/bundle.css"  # beside its parts, so that their relative addresses hold in it
 FIRST = ("layers", "tokens", "base", "page")  # in this order; then the components by name
 
 
 class BundleFinder(BaseFinder):
-    """Finds `css/site.css`, written from `static/css/site/` whenever a part of it is newer."""
+    """Finds `css/site/bundle.css`, written from the parts beside it whenever a part of it is newer."""
 
     folder = Path(settings.BASE_DIR) / "static" / "css" / "site"
     storage = FileSystemStorage(location=Path(settings.BASE_DIR) / "var" / "static")

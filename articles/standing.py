@@ -19,11 +19,15 @@ from articles.states import MOVES, LiveState, Move, Place, Status
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A move, and the reason why it is not open to this person now (None: it is). `url` is empty for a submission."""
+    """A move, and the reason why it is not open to this person now (None: it is). `url` is empty for a submission.
+
+    A submission may be tried all the same when what is missing can be what was typed since: it saves first.
+    """
 
     move: Move
     reason: str | None
     url: str
+    may_try: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +104,16 @@ def _standing(publication: Publication, by: User) -> Standing:
         publication=publication,
         places=publication.places,
         sent_back=_sent_back(publication),
-        offers=[
-            Offer(
-                move,
-                workflow.refusal(publication, move, by),
-                "" if move == Move.SUBMIT else move_url(publication, move),
-            )
-            for move, rule in MOVES.items()
-            if rule.start in here
-        ],
+        offers=[_offer(publication, move, by) for move, rule in MOVES.items() if rule.start in here],
         public_url=public_url(publication),
     )
+
+
+def _offer(publication: Publication, move: Move, by: User) -> Offer:
+    reason = workflow.refusal(publication, move, by)
+    if move == Move.SUBMIT:
+        return Offer(move, reason, "", workflow.not_you(publication, move, by) is None and not publication.in_review)
+    return Offer(move, reason, move_url(publication, move), reason is None)
 
 
 def _sent_back(publication: Publication) -> ReviewStatus | None:

@@ -218,7 +218,7 @@ def _label(field: str) -> str:
 
 def _whole(text: str | None) -> int:
     """A number from a form; what is none equals no version."""
-    return int(text) if text and text.isascii() and text.isdigit() else 0
+    return int(text) if text and len(text) < 10 and text.isascii() and text.isdigit() else 0
 
 
 def _user(request: HttpRequest) -> User:

@@ -109,5 +109,5 @@ class Article(models.Model):
     def next_key(self) -> int:
         """A key for a citation of this article, never given before."""
         Article._base_manager.filter(pk=self.pk).update(last_key=models.F("last_key") + 1)
-        self.refresh_from_db(fields=["last_key"])
+        [self.last_key] = Article._base_manager.filter(pk=self.pk).values_list("last_key", flat=True)
         return self.last_key

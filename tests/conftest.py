@@ -1,5 +1,7 @@
 """What every test may ask for. A desk is people with the groups that the migrations made."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +16,8 @@ from articles.models import Address, Edit, ReviewStatus, Verification, Version
 from sources.frozen import FrozenModel, lifted
 from sources.models import SourceAssessment, SourceOutcome
 from tests import factories
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,3 +74,8 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
         return made[model]()  # type: ignore[no-any-return]
 
     return row
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not CHROMIUM and not os.environ.get("NEWSROOM_NEEDS_BROWSER"):
+        terminalreporter.section("The journeys in a real browser were NOT run: there is no Chromium here", red=True)

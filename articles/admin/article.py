@@ -32,6 +32,15 @@ class CitationInline(StackedInline):
         ("locator", "accessed"), ("archive_url", "position"),
     )  # fmt: skip
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may only look has no source to name."""
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return [
+            tuple(name for name in row if name != "new_source") if isinstance(row, tuple) else row
+            for row in self.fields
+        ]
+
 
 @admin.register(Article)
 class ArticleAdmin(ModelAdmin, TranslationAdmin):

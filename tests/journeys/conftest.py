@@ -1,7 +1,6 @@
 """A real browser on a real server. Where Chromium is not, that is said aloud; in CI it is a failure."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests import factories
+from tests.conftest import CHROMIUM
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SHOTS = Path(settings.BASE_DIR) / "var" / "journeys"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 

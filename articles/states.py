@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(TextChoices):
-    """What the ledger records of a version."""
+    """What the ledger may record of a version: the whole closed set, which the database knows too."""
 
     SUBMITTED = "submitted", _("submitted for review")
     RECALLED = "recalled", _("recalled")
     CHANGES_REQUESTED = "changes_requested", _("changes requested")
     APPROVED = "approved", _("approved")
     APPROVAL_WITHDRAWN = "approval_withdrawn", _("approval taken back")
+    SCHEDULED = "scheduled", _("scheduled")
+    UNSCHEDULED = "unscheduled", _("taken off the schedule")
     PUBLISHED = "published", _("published")
+    SUPERSEDED = "superseded", _("superseded")
+    CORRECTED = "corrected", _("corrected")
+    REASSESSED = "reassessed", _("reassessed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of a published text", "withdrawn")
 
 
 class Place(TextChoices):
@@ -32,7 +39,7 @@ class LiveState(TextChoices):
 
     NEVER = "never", _("never published")
     LIVE = "live", _("live")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of a published text", "withdrawn")
 
 
 class Role(TextChoices):

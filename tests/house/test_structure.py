@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},
     "django.db.models": {"TextChoices"},
     "django.utils.functional": {"Promise"},
-    "django.utils.translation": {"gettext", "gettext_lazy"},
+    "django.utils.translation": {"gettext", "gettext_lazy", "pgettext_lazy"},
 }
 
 

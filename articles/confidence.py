@@ -89,9 +89,9 @@ class Policy:
         sound = {
             "a start within 1 … 99 %": 0.01 <= self.start <= 0.99,
             "no tier above a better one": all(upper >= lower for upper, lower in pairwise(self.means)),
-            # With the next: whatever the outcomes, a record's mean then lies between its two percentiles.
+            # With the next: whatever the outcomes, a record's mean lies between its percentiles, and those below 1.
             "an outcome each way in a prior": all(1 <= m * self.worth <= self.worth - 1 < inf for m in self.means),
-            "a tail of at most a quarter": 0 < self.tail <= 0.25,
+            "a tail within 0.01 … 0.25": 0.01 <= self.tail <= 0.25,
             "parts within 0 … 1": all(0 <= part <= 1 for part in parts),
             "the unrated as one of its tiers": 1 <= self.unrated_tier <= len(self.means),
             "a floor and bounds within 1 … 99": 1 <= self.lowest <= self.floor <= self.highest <= 99,
@@ -114,8 +114,8 @@ class Policy:
         return part * (1.0 if reachable else self.unreachable)
 
     def reach(self, reliability: float, kept: float) -> float:
-        """The probability that a citation reaches by itself; never quite 1, where log-odds end."""
-        return min(self.start + max(0.0, reliability - self.start) * kept, 1 - 1e-12)
+        """The probability that a citation reaches by itself."""
+        return self.start + max(0.0, reliability - self.start) * kept
 
     def weight(self, reach: float) -> float:
         """What a citation of this reach is worth by itself, in log-odds, 0 or more."""

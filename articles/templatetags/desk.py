@@ -12,11 +12,12 @@ register = template.Library()
 
 
 @register.inclusion_tag("admin/articles/confidence.html")
-def working_copy(workings: Workings | list[str], kind: str) -> dict[str, Any]:
-    """The number and its workings, or the sentences that say why there are none."""
+def desk_confidence(workings: Workings | list[str], kind: str, anchor: str = "") -> dict[str, Any]:
+    """The number and its workings, or the sentences that say why there are none; `anchor` as in `workings`."""
     if not isinstance(workings, Workings):
         return {"faults": workings}
     return {
+        "anchor": anchor,
         "workings": workings,
         "rated": workings.state == State.RATED,
         "shows": kind in RATED_KINDS,

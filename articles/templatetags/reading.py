@@ -81,12 +81,14 @@ def review_badge(review: Review | None) -> dict[str, Any]:
 
 @register.inclusion_tag("components/why.html")
 def why(reading: Reading, opened: bool = False) -> dict[str, Any]:
-    return {"reading": reading, "workings": reading.workings, "opened": opened, **workings_words(reading.workings)}
+    workings = reading.workings
+    return {"reading": reading, "workings": workings, "opened": opened, "basis": wording.BASES[workings.basis]}
 
 
 @register.inclusion_tag("components/workings.html")
-def workings(workings: Workings) -> dict[str, Any]:
-    return {"workings": workings, **workings_words(workings)}
+def workings(workings: Workings, anchor: str = "source") -> dict[str, Any]:
+    """The arithmetic as a table; `anchor` is what the ids of the citations on the page start with, or ""."""
+    return {"workings": workings, "anchor": anchor}
 
 
 @register.inclusion_tag("components/moment.html")
@@ -106,7 +108,3 @@ def moment(at: datetime, day: bool = False) -> dict[str, Any]:
 
 def likelihood(reading: Reading) -> Promise | str:
     return wording.LIKELIHOODS[reading.likelihood] if reading.likelihood else ""
-
-
-def workings_words(workings: Workings) -> dict[str, Any]:
-    return {"basis": wording.BASES[workings.basis]}

@@ -60,7 +60,3 @@ class CitationForm(forms.ModelForm):
                 self.cleaned_data["url"], self.cleaned_data["new_source"], get_language() or ""
             )
         return super().save(commit)
-
-
-class NoteForm(forms.Form):
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))

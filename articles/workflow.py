@@ -122,7 +122,7 @@ def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
         }
     taken = Address.objects.filter(language=version.language, slug=version.slug).exclude(article=version.article)
     if taken.exists():
-        return _("The address “%(slug)s” belongs to another article. Choose another one.") % {"slug": version.slug}
+        return _taken(version.slug)
     for place, other in [(Place.APPROVED, publication.approved), (Place.LIVE, publication.live)]:
         if other and other.digest == version.digest:
             return _("These words equal version %(number)d, which is %(place)s.") % {
@@ -132,13 +132,17 @@ def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
     return None
 
 
+def _taken(slug: str) -> str:
+    return _("The address “%(slug)s” belongs to another article. Choose another one.") % {"slug": slug}
+
+
 # --- moving ------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def submit(article: Article, language: str, *, by: User) -> Version:
     """Freeze `article` in `language` into a version and put it in review. Raises Refused."""
-    Article.objects.select_for_update().get(pk=article.pk)  # edits write under this lock
+    article.hold()  # edits write under this lock
     Publication.objects.get_or_create(article=article, language=language)
     publication = _held(article.pk, language, Move.SUBMIT, by)
     version = freeze(publication.article, language).version
@@ -149,7 +153,9 @@ def submit(article: Article, language: str, *, by: User) -> Version:
     version.last_edit = article.edits.latest("pk")
     version.frozen_by = by
     version.save()
-    Address.objects.get_or_create(language=language, slug=version.slug, defaults={"article": article})
+    address, _made = Address.objects.get_or_create(language=language, slug=version.slug, defaults={"article": article})
+    if address.article_id != article.pk:  # two articles at the same moment: the address has the last word
+        raise Refused(_taken(version.slug))
     _record(publication, Move.SUBMIT, version, by=by, in_review=version)
     return version
 

@@ -77,7 +77,9 @@ class Article(models.Model):
     @transaction.atomic
     def save(self, *args: Any, by: User, **kwargs: Any) -> None:  # type: ignore[override]
         """Save the working copy and write an `Edit` for each language, and for what they share, that `by` changed."""
-        before = Article.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
+        before = self.hold() if self.pk else None
+        if before:
+            self.last_key = before.last_key  # what was loaded earlier would give a key again
         for code, _label in settings.LANGUAGES:
             if not getattr(self, f"slug_{code}"):
                 setattr(self, f"slug_{code}", slugs.slug(getattr(self, f"headline_{code}") or ""))
@@ -94,6 +96,12 @@ class Article(models.Model):
             self.edited(changed(f"{name}_{code}" for name in TRANSLATED), language=code, by=by)
         self.edited(changed(SHARED), by=by)
 
+    def hold(self) -> "Article | None":
+        """The row as it is, locked until the transaction ends; whoever writes any part of the working copy, or freezes
+        it, does this first: so the numbers of edits, which tell the contributors, follow the order of commits.
+        """
+        return Article.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
+
     def edited(self, fields: list[str], *, by: User, language: str = Edit.SHARED) -> None:
         if fields:
             Edit.objects.create(article=self, language=language, fields=fields, by=by)
@@ -101,6 +109,7 @@ class Article(models.Model):
     @transaction.atomic
     def set_authors(self, authors: "Iterable[Author]", *, by: User) -> None:
         """Set the byline's authors; a change is an `Edit` like any other."""
+        self.hold()
         before = set(self.authors.values_list("pk", flat=True))
         self.authors.set(authors)
         if before != set(self.authors.values_list("pk", flat=True)):

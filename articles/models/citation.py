@@ -71,6 +71,7 @@ class Citation(models.Model):
     @transaction.atomic
     def save(self, *args: Any, by: User, **kwargs: Any) -> None:  # type: ignore[override]
         """Save, and write the `Edit` of what the languages share. A new citation gets a key that was never given."""
+        self.article.hold()
         if not self.key:
             self.key = self.article.next_key()
             self.position = self.position or self.key
@@ -79,5 +80,6 @@ class Citation(models.Model):
 
     @transaction.atomic
     def delete(self, *args: Any, by: User, **kwargs: Any) -> Any:  # type: ignore[override]
+        self.article.hold()
         self.article.edited([f"citation {self.key}"], by=by)
         return super().delete(*args, **kwargs)

@@ -5,9 +5,8 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from sources.naming import Named, named
 
@@ -33,7 +32,9 @@ class SourceQuerySet(models.QuerySet["Source"]):
 class Source(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    kind = models.CharField(pgettext_lazy("of a source", "kind"), max_length=20, choices=Kind, default=Kind.ORGANISATION)
+    kind = models.CharField(
+        pgettext_lazy("of a source", "kind"), max_length=20, choices=Kind, default=Kind.ORGANISATION
+    )
     description = models.TextField(_("description"), blank=True)
     owner = models.ForeignKey(
         "self",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from articles import confidence, digest
+from articles import cleaning, confidence, digest
 from articles.models import Verification, Version
 from articles.models.verification import content_hash
 from sources.standing import standings
@@ -70,7 +70,7 @@ def screen_hash(version: Version, assessment: Assessment) -> str:
 def public_name(user: Any) -> str:
     """The name a reader may see: that of the person's author page; "" where there is none, never a user name."""
     author = getattr(user, "author", None)
-    return author.name if author else ""
+    return cleaning.line(author.name) if author else ""
 
 
 def _told(check: Verification) -> Mapping[str, str]:

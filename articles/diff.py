@@ -10,6 +10,8 @@ from typing import Any
 from .cleaning import text_of
 
 _TOKEN = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
+_MARK = re.compile(r'<sup data-cite="([^"]*)"></sup>')
+_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 
 
 class Op(StrEnum):
@@ -55,9 +57,14 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 
 
 def _texts(field: str, old: Any, new: Any) -> tuple[str, str]:
-    if field == "body" and (plain := (text_of(old), text_of(new))) and plain[0] != plain[1]:
+    if field == "body" and (plain := (_spelled(old), _spelled(new))) and plain[0] != plain[1]:
         return plain  # where only tags differ, the tags are what a reviewer must see
     return _text(old), _text(new)
+
+
+def _spelled(html: str) -> str:
+    """The words, and in sight what a text leads to: a link or a mark may change under the same words."""
+    return text_of(_LINK.sub(r"\2 (\1)", _MARK.sub(r"[\1]", html)))
 
 
 def _text(value: Any) -> str:

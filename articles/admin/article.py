@@ -18,6 +18,7 @@ from articles.forms import CitationForm
 from articles.models import Article, Citation
 from articles.models.article import TRANSLATED
 
+MOST_CITATIONS = 60  # Django reads a thousand fields of a form, a citation has sixteen
 SUBMIT = "_submit"  # the buttons of the bar save the form, then submit the language that is their value
 
 
@@ -25,6 +26,7 @@ class CitationInline(StackedInline):
     model = Citation
     form = CitationForm
     extra = 0
+    max_num = MOST_CITATIONS
     autocomplete_fields = ("source", "origin")
     ordering_field = "position"
     fields = (
@@ -40,6 +42,12 @@ class CitationInline(StackedInline):
             tuple(name for name in row if name != "new_source") if isinstance(row, tuple) else row
             for row in self.fields
         ]
+
+    def formfield_for_foreignkey(self, *args: Any, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(*args, **kwargs, required=False)  # so that a source can be cleared
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, **kwargs, absolute_max=MOST_CITATIONS)  # so many are drawn, at most
 
 
 @admin.register(Article)
@@ -75,6 +83,9 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False  # every edit is kept, and so is what was edited
 
+    def get_formset_kwargs(self, *args: Any) -> dict[str, Any]:
+        return super().get_formset_kwargs(*args) | {"save_as_new": False}  # Django believes the form, whatever save_as
+
     def save_model(self, request: HttpRequest, obj: Article, form: ModelForm, change: bool) -> None:
         obj.save(by=_user(request))
 
@@ -94,6 +105,8 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
     ) -> HttpResponse:
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
         if article := context.get("original"):
+            if request.method == "POST":  # an invalid form has left its words in it
+                article = Article.objects.get(pk=article.pk)
             context |= {"standings": standing.of(article, by=_user(request)), "preview": standing.preview(article)}
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -130,7 +130,10 @@ class PublicationAdmin(ReadOnlyAdmin):
     def _found(self, request: HttpRequest, pk: int) -> Publication:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return get_object_or_404(Publication.objects.with_versions().select_related("article"), pk=pk)
+        rows = Publication.objects.with_versions().select_related("article")
+        if (publication := rows.filter(pk=pk).first()) is None:  # asked twice where a move was refused
+            raise Http404
+        return publication
 
     def _decided(self, request: HttpRequest, publication: Publication, note: str) -> HttpResponse:
         about: dict[str, Any] = {"by": _user(request), "note": note}

@@ -1,6 +1,7 @@
 """Sections, bylines and the ledger."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin
 from unfold.admin import ModelAdmin
 
@@ -21,6 +22,9 @@ class AuthorAdmin(ModelAdmin, TranslationAdmin):
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("user",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
+        return False  # a byline outlives what its article says now; deleting it would edit that without an Edit
 
 
 @admin.register(ReviewStatus)

@@ -1,0 +1,168 @@
+"""The front page of the admin: what waits for whom, in lists of a fixed length and a fixed number of questions."""
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from zeal.errors import NPlusOneError
+
+from articles import workflow
+from articles.admin.desk import LENGTH
+from articles.models import Article
+from tests import factories
+from tests.articles.admin.conftest import LIST, Element, Enter, change_url, page, reads_only, review_url, unchanged
+from tests.articles.admin.test_moves import move_url
+from tests.factories import Desk
+
+LISTS = {
+    "waiting-heading": "Waiting for review",
+    "ready-heading": "Ready to publish",
+    "drafts-heading": "My articles",
+    "recent-heading": "Recently published",
+}
+EMPTY = {
+    "Waiting for review": ["Nothing waits."],
+    "Ready to publish": ["Nothing is approved and unpublished."],
+    "My articles": ["You have no unfinished article."],
+    "Recently published": ["Nothing is published yet."],
+}
+
+
+def lists(enter: Enter, user: User) -> dict[str, list[Element]]:
+    """The entries under each heading of the desk, in order."""
+    shown = page(enter(user).get("/admin/"))
+    sections = [section for section in shown.all("section") if section["aria-labelledby"] in LISTS]
+    assert [shown.one("h2", id=section["aria-labelledby"]).words for section in sections] == list(LISTS.values())
+    return {
+        LISTS[section["aria-labelledby"]]: [entry for entry in shown.all("li") if section in entry.within]
+        for section in sections
+    }
+
+
+def words(enter: Enter, user: User) -> dict[str, list[str]]:
+    return {heading: [entry.words for entry in entries] for heading, entries in lists(enter, user).items()}
+
+
+def links(enter: Enter, user: User) -> dict[str, list[str]]:
+    shown = page(enter(user).get("/admin/"))
+    hrefs = {element.within[-1].words: element["href"] for element in shown.all("a")}
+    return {heading: [hrefs[entry.words] for entry in entries] for heading, entries in lists(enter, user).items()}
+
+
+def test_an_empty_desk_says_so(desk: Desk, enter: Enter) -> None:
+    assert words(enter, desk.an) == EMPTY
+
+
+def test_who_may_see_nothing_has_no_lists(desk: Desk, enter: Enter) -> None:
+    factories.published(factories.article(desk.an), desk=desk)
+    response = enter(desk.em).get("/admin/")
+    assert response.status_code == 200
+    assert page(response).all("section") == []
+    assert "Alpha" not in response.content.decode()
+
+
+def test_each_article_stands_where_it_is_to_be_dealt_with(desk: Desk, enter: Enter) -> None:
+    draft = factories.article(desk.an, "Draft")
+    waiting = factories.in_review(factories.article(desk.an, "Waiting"), desk=desk)
+    ready = factories.approved(factories.article(desk.an, "Ready"), "vi", desk=desk)
+    live = factories.published(factories.article(desk.an, "Live"), desk=desk)
+    both = factories.article(desk.an, "Both")
+    factories.published(both, desk=desk)
+    factories.published(both, "vi", desk=desk)
+
+    seen = words(enter, desk.an)
+    assert [entry.partition(",")[0] for entry in seen["Waiting for review"]] == [
+        "Headline Waiting en · version 1 by An"
+    ]
+    assert seen["Waiting for review"][0].endswith("· yours: somebody else reviews it")
+    assert seen["Ready to publish"] == ["Tiêu đề Ready vi · version 1"]
+    assert seen["My articles"] == [
+        "Headline Live vi: draft · en: live",
+        "Headline Ready vi: approved · en: draft",
+        "Headline Waiting vi: draft · en: in review",
+        "Headline Draft vi: draft · en: draft",
+    ]
+    assert [entry.partition(" · ")[0] for entry in seen["Recently published"]] == [
+        "Tiêu đề Both vi", "Headline Both en", "Headline Live en",
+    ]  # fmt: skip
+    assert links(enter, desk.an) == {
+        "Waiting for review": [review_url(waiting)],
+        "Ready to publish": [move_url(ready, "publish")],
+        "My articles": [change_url(row) for row in (live.article, ready.article, waiting.article, draft)],
+        "Recently published": [
+            "/vi/articles/tieu-de-both/", "/en/articles/headline-both/", "/en/articles/headline-live/",
+        ],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["an", "dung", "binh", "chi"])
+def test_what_waits_is_yours_only_if_you_contributed(name: str, desk: Desk, enter: Enter) -> None:
+    article = factories.article(desk.an)
+    factories.cite(article, desk.dung)
+    factories.in_review(article, desk=desk)
+    [entry] = words(enter, getattr(desk, name))["Waiting for review"]
+    assert entry.endswith("yours: somebody else reviews it") == (name in {"an", "dung"})
+
+
+def test_my_articles_are_those_i_edited(desk: Desk, enter: Enter) -> None:
+    factories.article(desk.an, "Alpha")
+    shared = factories.article(desk.an, "Beta")
+    factories.cite(shared, desk.dung)
+    factories.cite(shared, desk.dung)
+    assert words(enter, desk.dung)["My articles"] == ["Headline Beta vi: draft · en: draft"]
+    assert words(enter, desk.binh)["My articles"] == ["You have no unfinished article."]
+
+
+def test_what_waits_longest_comes_first_and_a_recalled_version_leaves(desk: Desk, enter: Enter) -> None:
+    first = factories.article(desk.an, "First")
+    rows = [factories.in_review(row, desk=desk) for row in (factories.article(desk.an, "Second"), first)]
+    workflow.recall(rows[0], by=desk.an, version=1)
+    workflow.submit(rows[0].article, "en", by=desk.an)
+    seen = [entry.split(" en ")[0] for entry in words(enter, desk.binh)["Waiting for review"]]
+    assert seen == ["Headline First", "Headline Second"]
+    workflow.recall(rows[1], by=desk.an, version=1)
+    seen = [entry.split(" en ")[0] for entry in words(enter, desk.binh)["Waiting for review"]]
+    assert seen == ["Headline Second"]
+
+
+@pytest.mark.parametrize(("name", "offered"), [("an", True), ("dung", True), ("binh", False), ("chi", False)])
+def test_only_editors_are_offered_to_write(name: str, offered: bool, desk: Desk, enter: Enter) -> None:
+    shown = page(enter(getattr(desk, name)).get("/admin/"))
+    assert ("Write an article" in [element.words for element in shown.all("a")]) == offered
+
+
+def test_the_desk_asks_as_much_of_thirty_articles_as_of_one_and_shows_no_more_than_fits(
+    desk: Desk, enter: Enter
+) -> None:
+    def fill(number: int) -> None:
+        for make in (factories.in_review, factories.approved, factories.published):
+            article = factories.article(desk.an, f"{make.__name__}{number}")
+            factories.cite(article, desk.an)
+            make(article, desk=desk)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries, reads_only():
+            assert an.get("/admin/").status_code == 200
+        return len(queries)
+
+    fill(0)
+    an = enter(desk.an)
+    one = asked()
+    for number in range(1, 30):
+        fill(number)
+    with unchanged():
+        assert asked() == one == 9
+    assert {heading: len(entries) for heading, entries in words(enter, desk.an).items()} == dict.fromkeys(EMPTY, LENGTH)
+
+
+def test_a_query_for_each_row_would_fail_these_tests(desk: Desk, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings.ZEAL_RAISE
+    for number in range(3):
+        factories.article(desk.an, f"Alpha{number}")
+    an = enter(desk.an)
+    assert an.get(LIST).status_code == 200
+    monkeypatch.setattr(admin.site._registry[Article], "list_select_related", ())
+    with pytest.raises(NPlusOneError):
+        an.get(LIST)

@@ -1,0 +1,669 @@
+"""Each component of the readers' pages, rendered from plain values in both languages. No database.
+
+English is what the templates say; Vietnamese is asked of the catalogue.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as site
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, override, pgettext
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from articles import confidence
+from articles.confidence import Evidence, Stance
+from articles.kinds import Kind, Machine
+from articles.reading import Cited, Reading, Review, Verified
+from articles.views import Edition
+from articles.wording import BASES, LIKELIHOODS
+
+INLINE = {"a", "span", "strong", "time", "q", "code", "svg", "rect"}
+WHEN = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
+
+
+@pytest.fixture(params=["vi", "en"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    with override(request.param), timezone.override("Asia/Ho_Chi_Minh"):
+        yield request.param
+
+
+# --- reading what was rendered -----------------------------------------------------------------------
+
+
+class Html(HTMLParser):
+    """Its elements in order, each with its attributes; its text, a line for each block."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.feed(html)
+        self.close()
+        self.lines = [said for line in "".join(self.text).split("\x00") if (said := " ".join(line.split()))]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.text += [] if tag in INLINE else ["\x00"]
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.elements if name == tag]
+
+
+def rendered(source: str, **context: Any) -> Html:
+    """`source` is a tag with its arguments, or the name of a component that is included."""
+    if " " in source:
+        return Html(Template("{% load reading %}{% " + source + " %}").render(Context(context)))
+    return Html(render_to_string(f"components/{source}.html", context))
+
+
+def say(sentence: str, **values: object) -> str:
+    """As the active language says it."""
+    return gettext(sentence) % values if values else gettext(sentence)
+
+
+def by(did: str, name: str) -> str:
+    return pgettext(did, "by %(name)s") % {"name": name}
+
+
+def minutes(count: int) -> str:
+    return ngettext("%(minutes)s min read", "%(minutes)s min read", count) % {"minutes": count}
+
+
+def voices(count: int) -> str:
+    return ngettext("%(count)d independent source", "%(count)d independent sources", count) % {"count": count}
+
+
+# --- plain values ------------------------------------------------------------------------------------
+
+
+def evidence(number: int = 1, **facts: Any) -> Evidence:
+    usual = {"voice": f"v{number}", "stance": Stance.SUPPORTS, "tier": 1, "held": 0.0, "failed": 0.0}
+    return Evidence(number=number, **{**usual, "first_hand": True, "verified": False, "reachable": True, **facts})
+
+
+def cited(number: int = 1, **fields: Any) -> Cited:
+    usual = {
+        "url": f"https://example.org/{number}", "title": f"Document {number}", "title_language": "",
+        "source": "Example", "source_language": "en", "origin": "", "origin_language": "", "stance": "supports",
+        "first_hand": True, "quote": "", "locator": "", "accessed": None, "archive_url": "", "tier": 1,
+        "verified": None,
+    }  # fmt: skip
+    return Cited(number=number, **{**usual, **fields})
+
+
+def reading(*facts: Evidence, **fields: Any) -> Reading:
+    usual = {
+        "language": "en", "headline": "Headline", "summary": "Summary.", "body": "<p>Body.</p>", "slug": "headline",
+        "claim": "The claim.", "kind": Kind.NEWS, "machine": Machine.NONE, "translator": "", "category": "Technology",
+        "byline": ("Mai Lan",), "citations": tuple(cited(each.number, tier=each.tier) for each in facts), "number": 3,
+        "digest": "ab12", "minutes": 2, "workings": confidence.assess(facts), "review": Review("Binh", WHEN, False, ""),
+        "published": WHEN, "updated": WHEN,
+    }  # fmt: skip
+    return Reading(**{**usual, **fields})
+
+
+ONE = evidence()
+AGAINST = evidence(2, stance=Stance.CONTRADICTS)
+DAY = {"vi": "22/11/2026", "en": "22 November 2026"}
+MOMENT = {"vi": "14:30, 22/11/2026", "en": "22 November 2026, 14:30 (UTC+7)"}
+MEANINGS = {
+    1: "authoritative: first-hand or with a long clean record",
+    2: "reliable",
+    3: "mixed or little known",
+    4: "unreliable or unknown",
+}
+
+EDITIONS = [
+    Edition("vi", "/vi/articles/tieu-de/", "https://desk.example/vi/articles/tieu-de/", current=False, exists=True),
+    Edition("en", "/en/articles/tieu-de/", "https://desk.example/en/articles/tieu-de/", current=True, exists=False),
+]
+COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "article-card": ("article-card", {"reading": reading(ONE)}),
+    "confidence-badge": ("confidence_badge reading", {"reading": reading(ONE)}),
+    "facts": ("facts", {"reading": reading(ONE)}),
+    "moment": ("moment at", {"at": WHEN}),
+    "published-record": ("published-record", {"reading": reading(ONE)}),
+    "review-badge": ("review_badge review", {"review": None}),
+    "short-facts": ("short_facts reading", {"reading": reading(ONE)}),
+    "site-footer": ("site-footer", {"site_name": "Newsroom"}),
+    "site-header": ("site-header", {"site_name": "Newsroom", "editions": EDITIONS}),
+    "source-list": ("source-list", {"reading": reading(ONE)}),
+    "tier-badge": ("tier_badge reading", {"reading": reading(ONE)}),
+    "why": ("why reading", {"reading": reading(ONE, AGAINST)}),
+    "workings": ("workings workings", {"workings": confidence.assess([ONE, AGAINST])}),
+}
+
+
+def test_every_component_is_rendered_here() -> None:
+    folder = Path(site.BASE_DIR) / "templates" / "components"
+    assert {path.stem for path in folder.iterdir()} == COMPONENTS.keys()
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_a_component_brings_no_style_script_or_empty_name(name: str, language: str) -> None:
+    source, context = COMPONENTS[name]
+    page = rendered(source, **context)
+    assert page.lines
+    assert not any("{" in line or "None" in line for line in page.lines)
+    for tag, attrs in page.elements:
+        assert tag not in {"script", "style", "iframe", "img"}
+        assert not any(attribute == "style" or attribute.startswith("on") for attribute in attrs)
+        assert attrs.get("class") != ""
+        assert attrs.get("lang") != ""
+
+
+# --- tier --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3, 4])
+def test_a_tier_is_told_with_its_meaning_and_its_voices(tier: int, language: str) -> None:
+    page = rendered("tier_badge reading", reading=reading(evidence(tier=tier)))
+    assert page.lines == [
+        say("Tier %(best)s · sources", best=tier),
+        say(MEANINGS[tier]),
+        f"{say('first-hand')}, {voices(1)}",
+    ]
+    assert page.all("div") == [{"class": "ok" if tier == 1 else ""}]
+
+
+def test_the_best_tier_of_several_voices_is_told(language: str) -> None:
+    facts = [evidence(1, tier=3, first_hand=False), evidence(2, tier=2, first_hand=False), evidence(3, tier=None)]
+    assert rendered("tier_badge reading", reading=reading(*facts)).lines == [
+        say("Tier %(best)s · sources", best=2),
+        say("reliable"),
+        f"{say('first-hand')}, {voices(3)}",
+    ]
+
+
+def test_who_contradicts_at_first_hand_does_not_make_the_support_first_hand(language: str) -> None:
+    facts = [evidence(1, tier=2, first_hand=False), AGAINST]
+    assert rendered("tier_badge reading", reading=reading(*facts)).lines[1:] == [
+        say("reliable"),
+        f"{say('second-hand')}, {voices(1)}",
+    ]
+
+
+def test_sources_nobody_assessed_are_not_rated(language: str) -> None:
+    assert rendered("tier_badge reading", reading=reading(evidence(tier=None))).lines == [
+        say("Not rated · sources"),
+        say("nobody at this desk has assessed it yet"),
+        f"{say('first-hand')}, {voices(1)}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "facts", [[], [AGAINST], [evidence(stance=Stance.CONTEXT)]], ids=["none", "against", "context"]
+)
+def test_without_support_there_are_no_sources(facts: list[Evidence], language: str) -> None:
+    page = rendered("tier_badge reading", reading=reading(*facts))
+    assert page.lines == [say("No sources"), say("nothing cited supports the claim")]
+    assert page.all("div") == [{"class": "warn"}]
+
+
+# --- confidence --------------------------------------------------------------------------------------
+
+SOLID = [evidence(n, verified=True) for n in (1, 2, 3)] + [evidence(4, tier=2, verified=True)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "percent", "basis"),
+    [
+        ([ONE], 58, "thin evidence"),
+        ([evidence(1), evidence(2)], 70, "moderate evidence"),
+        (SOLID, 97, "solid evidence"),
+        ([AGAINST], 15, "no evidence that moves it"),
+        ([ONE, AGAINST], 33, "thin evidence"),
+    ],
+    ids=["thin", "moderate", "solid", "contradicted", "disputed"],
+)
+def test_a_number_is_told_with_words_range_and_basis(
+    facts: list[Evidence], percent: int, basis: str, language: str
+) -> None:
+    made = reading(*facts)
+    low, high = made.workings.low, made.workings.high
+    assert low is not None
+    assert high is not None
+    page = rendered("confidence_badge reading", reading=made)
+    word = str(LIKELIHOODS[confidence.likelihood(percent)])
+    assert page.lines == [say("%(percent)s%% confidence", percent=percent), f"{word}, {low}–{high}%", say(basis)]
+    assert page.all("a") == [{"href": "#why"}]
+    assert page.all("rect")[1:] == [
+        {"class": "value", "width": str(percent), "height": "6"},
+        {"class": "range", "x": str(low), "y": "2", "width": str(high - low), "height": "2"},
+    ]
+    assert page.all("div") == [{"class": "tell"}]  # one blue at every value: no traffic light
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "why"),
+    [
+        ([], "Unsourced", "no source is cited for or against the claim"),
+        ([evidence(tier=None)], "Not rated", "none of its sources has been assessed yet"),
+    ],
+)
+def test_without_a_number_the_badge_says_why(facts: list[Evidence], state: str, why: str, language: str) -> None:
+    page = rendered("confidence_badge reading", reading=reading(*facts))
+    assert page.lines == [say(state), say(why)]
+    assert (page.all("rect"), page.all("div")) == ([], [{"class": "warn"}])
+
+
+@pytest.mark.parametrize("kind", [Kind.OPINION, Kind.PRESS_RELEASE, Kind.PAGE])
+def test_what_makes_no_claim_of_fact_shows_no_number(kind: Kind, language: str) -> None:
+    page = rendered("confidence_badge reading", reading=reading(ONE, kind=kind))
+    assert page.lines == [
+        say("No confidence shown"),
+        say("%(kind)s: makes no claim of fact that a number could be of", kind=capfirst(str(kind.label))),
+    ]
+    assert (page.all("rect"), page.all("a")) == ([], [])
+
+
+# --- review ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("self_review", [False, True])
+@pytest.mark.parametrize("name", ["Binh", ""])
+def test_a_review_is_told_with_name_and_day(self_review: bool, name: str, language: str) -> None:
+    page = rendered("review_badge review", review=Review(name, WHEN, self_review, ""))
+    reviewer = by("reviewed", name) if name else say("by a reviewer of this desk")
+    assert page.lines == [
+        say("Self-reviewed" if self_review else "Reviewed"),
+        f"{reviewer}, {DAY[language]}",
+        say("exactly these words"),
+    ]
+    assert page.all("div") == [{"class": "warn" if self_review else "ok"}]
+
+
+def test_a_draft_is_not_reviewed(language: str) -> None:
+    page = rendered("review_badge review", review=None)
+    assert page.lines == [say("Not reviewed"), say("a draft: readers do not see it")]
+    assert page.all("div") == [{"class": "warn"}]
+
+
+def test_the_three_facts_stand_together_in_their_order(language: str) -> None:
+    page = rendered("facts", reading=reading(ONE))
+    assert page.elements[0] == ("dl", {"class": "facts"})
+    assert [page.lines[place] for place in (0, 3, 6)] == [
+        say("Tier %(best)s · sources", best=1),
+        say("%(percent)s%% confidence", percent=58),
+        say("Reviewed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "facts"),
+    [
+        (
+            reading(ONE),
+            [("tier %(tier)d", {"tier": 1}), ("%(percent)d%% confidence", {"percent": 58}), ("Reviewed", {})],
+        ),
+        (reading(evidence(tier=None)), [("not rated", {}), ("Not rated", {}), ("Reviewed", {})]),
+        (reading(), [("No sources", {}), ("Unsourced", {}), ("Reviewed", {})]),
+        (reading(AGAINST), [("No sources", {}), ("%(percent)d%% confidence", {"percent": 15}), ("Reviewed", {})]),
+        (
+            reading(ONE, kind=Kind.OPINION, review=Review("", WHEN, True, "")),
+            [("tier %(tier)d", {"tier": 1}), ("opinion", {}), ("Self-reviewed", {})],
+        ),
+    ],
+    ids=["rated", "not rated", "unsourced", "contradicted", "opinion"],
+)
+def test_the_facts_in_short(made: Reading, facts: list[tuple[str, dict[str, Any]]], language: str) -> None:
+    wanted = [capfirst(say(sentence, **values)) for sentence, values in facts]
+    assert rendered("short_facts reading", reading=made).lines == wanted
+
+
+# --- why ---------------------------------------------------------------------------------------------
+
+
+def prospects(*told: tuple[int, str]) -> list[str]:
+    return [f"58 → {percent}% {sentence}" for percent, sentence in told]
+
+
+def test_why_tells_the_claim_the_meaning_the_rows_and_what_would_change_it(language: str) -> None:
+    page = rendered("why reading", reading=reading(ONE))
+    assert page.lines == [
+        say("Why %(percent)s%%?", percent=58),
+        f"{say('The claim:')} The claim.",
+        " ".join([
+            say(
+                "We put the chance that this claim will stand, without a substantive correction, at %(percent)d%%.",
+                percent=58,
+            ),
+            say(
+                "If its sources are more or less reliable than their records say, it could be anything from %(low)s to "
+                "%(high)s%%.",
+                low=51,
+                high=64,
+            ),
+            say("It rests on %(basis)s.", basis=say("thin evidence")),
+        ]),
+        say("How the number comes about"),
+        say("Source"),
+        say("Points"),
+        say("Start: any claim before its sources"),
+        "33",
+        ", ".join(["[1] " + say("tier %(tier)d", tier=1), say("first-hand"), say("not yet verified by us")]),
+        "+25",
+        say("Confidence"),
+        "58%",
+        say("What would change it:"),
+        *prospects(
+            (83, say("if we verify source %(number)d", number=1)),
+            (70, say("if an independent tier 1 source confirms it")),
+            (33, say("if an independent tier 1 source contradicts it")),
+        ),
+        say("Computed from the citations by policy %(policy)s; nobody can type a number.", policy="2026.1"),
+    ]  # fmt: skip
+    assert page.all("q") == [{"lang": "en"}]
+    assert ("div", {"id": "why"}) in page.elements  # where the badge leads
+
+
+@pytest.mark.parametrize(
+    ("facts", "asks", "means"),
+    [
+        ([], "Why unsourced?", "No source is cited for or against the claim, so there is no number."),
+        (
+            [evidence(tier=None)],
+            "Why not rated?",
+            "None of the sources has been assessed by this desk yet, so there is no number.",
+        ),
+    ],
+)
+def test_why_there_is_no_number(facts: list[Evidence], asks: str, means: str, language: str) -> None:
+    page = rendered("why reading", reading=reading(*facts))
+    assert (page.lines[0], page.lines[2]) == (say(asks), say(means))
+    assert page.all("tfoot") == []
+    assert say("What would change it:") not in page.lines
+
+
+@pytest.mark.parametrize(("opened", "attributes"), [(False, {"class": "why"}), (True, {"class": "why", "open": None})])
+def test_why_is_closed_for_readers_and_open_for_reviewers(opened: bool, attributes: dict[str, Any]) -> None:
+    page = rendered(f"why reading opened={opened}", reading=reading(ONE))
+    assert page.elements[0] == ("details", attributes)
+
+
+def points(page: Html) -> list[str]:
+    """The second column, from the start to the sum."""
+    return [line for line in page.lines if re.fullmatch(r"[+−]?\d+%?|–", line)]
+
+
+def test_each_citation_is_told_with_its_reasons(language: str) -> None:
+    facts = [
+        evidence(1, verified=True, held=2.5, failed=1.0),
+        evidence(2, tier=2, first_hand=False),
+        evidence(3, stance=Stance.CONTRADICTS, tier=None, reachable=False),
+        evidence(4, stance=Stance.CONTEXT),
+        evidence(5, voice="v1", first_hand=False),
+        evidence(6, retracted=True),
+    ]
+    page = rendered("workings workings", workings=confidence.assess(facts))
+    held, of = {"vi": ("2,5", "3,5"), "en": ("2.5", "3.5")}[language]
+    record = say("%(held)s of %(all)s checked claims held", held=held, all=of)
+    against = [
+        "contradicts the claim",
+        "not rated",
+        "first-hand",
+        "not yet verified by us",
+        "no longer open to readers",
+    ]
+    assert [line for line in page.lines if line.startswith("[")] == [
+        f"[1] {say('tier %(tier)d', tier=1)}, {say('first-hand')}, {say('verified by us')}, {record}",
+        f"[2] {say('tier %(tier)d', tier=2)}, {say('second-hand')}, {say('not yet verified by us')}",
+        "[3] " + ", ".join(say(part) for part in against),
+        "[4] " + say("gives context and takes no side"),
+        "[5] " + say("comes from the same voice as source %(number)d: adds nothing", number=1),
+        "[6] " + say("was withdrawn by its source"),
+    ]
+    assert page.all("a") == [{"href": f"#source-{number}"} for number in (1, 2, 3, 4, 5, 6)]
+    assert points(page)[-4:-1] == ["–", "–", "–"]
+
+
+def test_points_that_take_away_carry_a_minus() -> None:
+    with override("en"):
+        page = rendered("workings workings", workings=confidence.assess([ONE, AGAINST]))
+    assert points(page) == ["33", "+25", "−25", "33%"]
+
+
+def test_without_a_number_there_are_no_points_and_no_sum(language: str) -> None:
+    facts = [evidence(tier=None), evidence(2, stance=Stance.CONTEXT)]
+    page = rendered("workings workings", workings=confidence.assess(facts))
+    assert page.lines == [
+        say("What is cited"),
+        "[1] " + ", ".join([say("not rated"), say("first-hand"), say("not yet verified by us")]),
+        "[2] " + say("gives context and takes no side"),
+    ]
+    assert (page.all("td"), page.all("thead"), page.all("tfoot")) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("anchor", "links"),
+    [("", []), ("citation", ["#citation-1", "#citation-2"]), ("source", ["#source-1", "#source-2"])],
+)
+def test_the_rows_point_to_the_citations_of_the_page_they_are_on(anchor: str, links: list[str]) -> None:
+    facts = [evidence(1), evidence(2, stance=Stance.CONTEXT)]
+    page = rendered("workings workings anchor", workings=confidence.assess(facts), anchor=anchor)
+    assert [attrs["href"] for attrs in page.all("a")] == links
+    assert [line[:3] for line in page.lines if line.startswith("[")] == ["[1]", "[2]"]
+
+
+facts_of_any_kind = st.lists(
+    st.builds(
+        evidence,
+        st.just(1),
+        voice=st.sampled_from("abcd"),
+        stance=st.sampled_from(Stance),
+        tier=st.sampled_from([1, 2, 3, 4, None]),
+        held=st.integers(0, 9).map(float),
+        failed=st.integers(0, 9).map(float),
+        first_hand=st.booleans(),
+        verified=st.booleans(),
+        reachable=st.booleans(),
+        retracted=st.booleans(),
+    ),
+    max_size=6,
+).map(lambda found: [replace(each, number=place) for place, each in enumerate(found, 1)])
+
+
+@settings(deadline=None, max_examples=60)
+@given(facts_of_any_kind)
+def test_the_points_a_reader_sees_add_up_to_the_number_a_reader_sees(facts: list[Evidence]) -> None:
+    workings = confidence.assess(facts)
+    with override("en"):
+        shown = [int(text.replace("−", "-")) for text in points(rendered("workings workings", workings=workings))
+                 if text != "–" and not text.endswith("%")]  # fmt: skip
+        page = rendered("confidence_badge reading", reading=reading(*facts))
+    if workings.percent is None:
+        assert shown == []
+    else:
+        assert page.lines[0] == f"{sum(shown)}% confidence"
+
+
+def test_every_word_has_a_sentence(language: str) -> None:
+    assert [*LIKELIHOODS] == [*confidence.Likelihood]
+    assert [*BASES] == [*confidence.Basis]
+    assert len({str(word) for word in LIKELIHOODS.values()}) == len(LIKELIHOODS)
+
+
+# --- times -------------------------------------------------------------------------------------------
+
+
+def test_a_moment_is_told_on_the_desks_clock(language: str) -> None:
+    page = rendered("moment at", at=WHEN)
+    assert page.lines == [MOMENT[language]]
+    assert page.elements == [("time", {"datetime": "2026-11-22T14:30:00+07:00"})]
+    assert rendered("moment at day=True", at=WHEN).lines == [DAY[language]]
+
+
+def test_a_day_is_the_desks_and_not_the_databases(language: str) -> None:
+    late = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
+    assert rendered("moment at day=True", at=late).lines == [DAY[language]]
+    assert rendered("moment at day=True", at=late - timedelta(minutes=1)).lines != [DAY[language]]
+
+
+@pytest.mark.parametrize(
+    ("zone", "told", "stamp"),
+    [
+        ("UTC", "22 November 2026, 07:30 (UTC+0)", "2026-11-22T07:30:00+00:00"),
+        ("Asia/Kolkata", "22 November 2026, 13:00 (UTC+5:30)", "2026-11-22T13:00:00+05:30"),
+        ("America/New_York", "22 November 2026, 02:30 (UTC-5)", "2026-11-22T02:30:00-05:00"),
+        ("America/St_Johns", "22 November 2026, 04:00 (UTC-3:30)", "2026-11-22T04:00:00-03:30"),
+        ("Pacific/Marquesas", "21 November 2026, 22:00 (UTC-9:30)", "2026-11-21T22:00:00-09:30"),
+    ],
+)
+def test_a_moment_carries_its_offset_in_english(zone: str, told: str, stamp: str) -> None:
+    with override("en"), timezone.override(zone):
+        page = rendered("moment at", at=WHEN)
+    assert (page.lines, page.elements) == ([told], [("time", {"datetime": stamp})])
+
+
+# --- lists of sources, the record, the card ----------------------------------------------------------
+
+
+def test_a_citation_is_listed_with_all_that_is_known_of_it(language: str) -> None:
+    full = cited(
+        1, url="https://báo.example.vn/a", title="Tài liệu", title_language="vi", source="Báo", source_language="vi",
+        origin="Agency", stance="contradicts", first_hand=False, quote="Như vậy.", locator="p. 3",
+        accessed=date(2026, 11, 22), archive_url="https://archive.example/1", tier=2,
+        verified=Verified("Binh", WHEN, "Read it."),
+    )  # fmt: skip
+    page = rendered("source-list", reading=reading(ONE, citations=(full,)))
+    assert page.lines == [
+        say("Sources"),
+        "Tài liệu · Báo · xn--bo-mia.example.vn",
+        "Như vậy.",
+        " · ".join([
+            "p. 3",
+            say("contradicts the claim"),
+            f"{say('second-hand')} ({say('from %(origin)s', origin='Agency')})",
+            f"{say('tier %(tier)d', tier=2)}: {say('reliable')}",
+            f"{say('verified')} {DAY[language]} {by('verified', 'Binh')}",
+            f"{say('accessed')} {DAY[language]}",
+            say("archived copy"),
+        ]),
+    ]  # fmt: skip
+    mark = {} if language == "vi" else {"lang": "vi"}
+    assert page.all("a") == [{"href": "https://báo.example.vn/a", **mark}, {"href": "https://archive.example/1"}]
+    assert [page.all("span")[0], page.all("blockquote")] == [mark, [mark]]
+    assert page.all("li") == [{"id": "source-1"}]
+
+
+def test_a_bare_citation_is_listed_by_its_address(language: str) -> None:
+    bare = cited(4, title="", stance="context", tier=None, verified=None)
+    page = rendered("source-list", reading=reading(ONE, citations=(bare,)))
+    assert page.lines == [
+        say("Sources"),
+        "https://example.org/4 · Example · example.org "
+        + " · ".join([
+            say("context only"),
+            say("first-hand"),
+            f"{say('not rated')}: {say('nobody at this desk has assessed it yet')}",
+            say("not yet verified by us"),
+        ]),
+    ]  # fmt: skip
+    assert page.all("li") == [{"id": "source-4"}]
+
+
+def test_who_verified_may_have_no_public_name(language: str) -> None:
+    nameless = cited(verified=Verified("", WHEN, "Read it."))
+    told = rendered("source-list", reading=reading(ONE, citations=(nameless,))).lines[-1]
+    assert told.endswith(f"· {say('verified')} {DAY[language]}")
+
+
+def test_names_and_quotes_carry_their_language_where_it_is_not_the_pages(language: str) -> None:
+    """Also on the page that shows the other language's words: there the list of sources is not inside them."""
+    english = cited(title_language="en", quote="So it was.", source_language="en")
+    vietnamese = cited(2, title_language="vi", quote="Như vậy.", source_language="vi")
+    page = rendered("source-list", reading=reading(ONE, citations=(english, vietnamese)))
+    marks = [{} if language == code else {"lang": code} for code in ("en", "vi")]
+    assert page.all("blockquote") == marks
+    assert [{k: v for k, v in attrs.items() if k == "lang"} for attrs in page.all("a")] == marks
+    assert [attrs for attrs in page.all("span") if attrs.get("class") != "meta"] == marks
+
+
+def test_a_list_without_sources_says_so(language: str) -> None:
+    assert rendered("source-list", reading=reading()).lines == [say("Sources"), say("No source is cited.")]
+
+
+@pytest.mark.parametrize("machine", Machine)
+@pytest.mark.parametrize("translator", ["", "Hoa"])
+def test_the_published_record_names_version_words_and_hands(machine: Machine, translator: str, language: str) -> None:
+    page = rendered("published-record", reading=reading(ONE, machine=machine, translator=translator))
+    assert page.lines == [
+        say("Published record"),
+        say("Version"), "3",
+        say("Words"), "SHA-256 ab12",
+        say("Approved"), MOMENT[language],
+        say("Corrections"), say("none so far"),
+        say("Machines"), str(machine.label),
+        *([say("Translator"), "Hoa"] if translator else []),
+    ]  # fmt: skip
+
+
+def test_the_record_of_a_draft_tells_no_approval(language: str) -> None:
+    assert say("Approved") not in rendered("published-record", reading=reading(ONE, review=None)).lines
+
+
+def test_a_card_tells_category_time_headline_summary_and_facts(language: str) -> None:
+    page = rendered("article-card", reading=reading(ONE))
+    assert page.lines == [
+        f"Technology · {minutes(2)} · {DAY[language]}",
+        "Headline",
+        "Summary.",
+        capfirst(say("tier %(tier)d", tier=1)),
+        say("%(percent)d%% confidence", percent=58),
+        say("Reviewed"),
+    ]
+    assert page.all("a") == [{"href": f"/{language}/articles/headline/"}]
+
+
+# --- the frame of every page -------------------------------------------------------------------------
+
+
+def test_the_header_links_the_home_of_each_language(language: str) -> None:
+    page = rendered("site-header", site_name="Newsroom", site_languages=site.LANGUAGES)
+    assert page.lines == ["Newsroom", "Tiếng Việt", "English"]
+    assert page.all("a") == [
+        {"class": "name", "href": f"/{language}/"},
+        *(
+            {"href": f"/{code}/", "lang": code, "hreflang": code}
+            | ({"aria-current": "true"} if code == language else {})
+            for code in ("vi", "en")
+        ),
+    ]
+    assert page.all("nav") == [{"aria-label": say("Language")}]
+
+
+def test_the_header_links_the_same_article_in_each_language_and_says_where_there_is_none(language: str) -> None:
+    page = rendered("site-header", site_name="Newsroom", editions=EDITIONS)
+    assert page.lines == ["Newsroom", "Tiếng Việt", f"English ({say('not translated yet')})"]
+    assert page.all("a")[1:] == [
+        {"href": "/vi/articles/tieu-de/", "hreflang": "vi"},
+        {"href": "/en/articles/tieu-de/", "hreflang": "en", "aria-current": "true"},
+    ]
+    assert page.all("span") == [{"lang": "vi"}, {"lang": "en"}]
+
+
+def test_the_footer_says_what_the_desk_promises(language: str) -> None:
+    assert rendered("site-footer", site_name="Newsroom").lines == [
+        say(
+            "%(site_name)s shows for every article what it stands on, how confident we are and why, and who reviewed "
+            "exactly these words.",
+            site_name="Newsroom",
+        )
+    ]

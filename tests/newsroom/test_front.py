@@ -1,0 +1,138 @@
+"""The door, and the two pages that stand where a page should be. None of them asks the database."""
+
+import re
+from typing import NoReturn
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.utils.translation import gettext, override
+
+from articles import views
+
+PAGES = {  # heading and sentence of the page that is not there, and of the one that failed
+    404: (
+        "Page not found",
+        "There is no page at this address. It may have been mistyped, or the article is not published.",
+    ),
+    500: ("Something went wrong", "The fault is ours and has been recorded. Please try again in a few minutes."),
+}
+
+
+@pytest.mark.parametrize(
+    ("accept", "home"),
+    [
+        ("vi", "/vi/"),
+        ("en", "/en/"),
+        ("en-GB,en;q=0.9", "/en/"),
+        ("vi-VN,vi;q=0.9,en;q=0.8", "/vi/"),
+        ("fr;q=1, en;q=0.5, vi;q=0.4", "/en/"),
+        ("en;q=0.4, vi;q=0.5", "/vi/"),
+        ("fr", "/vi/"),
+        ("*", "/vi/"),
+        ("", "/vi/"),
+        ("e" * 5000, "/vi/"),
+        ("//evil.example", "/vi/"),
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_the_door_leads_to_the_home_in_the_readers_language(
+    client: Client, accept: str, home: str, method: str
+) -> None:
+    response = getattr(client, method)("/", headers={"accept-language": accept})
+    assert (response.status_code, response["Location"]) == (302, home)
+    assert "Accept-Language" in response["Vary"]
+    assert response.cookies == {}
+
+
+def test_who_says_nothing_of_languages_comes_to_the_first(client: Client) -> None:
+    assert client.get("/")["Location"] == "/vi/"
+
+
+@pytest.mark.parametrize("path", ["/?next=//evil.example", "/?lang=en"])
+def test_the_door_takes_no_directions(client: Client, path: str) -> None:
+    assert client.get(path)["Location"] == "/vi/"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_the_door_is_only_read(client: Client, method: str) -> None:
+    assert getattr(client, method)("/").status_code == 405
+
+
+def said(response: object) -> tuple[str, str, str, list[str]]:
+    """Language, title, heading and sentences of a page."""
+    html = response.content.decode()  # type: ignore[attr-defined]
+    [language] = re.findall(r'<html lang="(\w+)">', html)
+    [title] = re.findall(r"<title>(.*)</title>", html)
+    [main] = re.findall(r'<main id="main" tabindex="-1">(.*)</main>', html, re.DOTALL)
+    [heading] = re.findall(r"<h1>(.*)</h1>", main)
+    return language, title, heading, re.findall(r"<p>(.*)</p>", main)
+
+
+def expected(status: int, language: str) -> tuple[str, str, str, list[str]]:
+    with override(language):
+        heading, sentence = (gettext(words) for words in PAGES[status])
+        latest = f'<a href="/{language}/">{gettext("To the latest articles")}</a>'
+    return language, f"{heading} · Newsroom", heading, [sentence, latest]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("accept", ["vi", "en", "fr"])
+@pytest.mark.parametrize("path", ["nothing/", "articles/", "articles/a b/", "articles/a/history/", "%00/", "<b>/"])
+def test_what_is_not_there_is_said_in_the_language_of_the_address(
+    client: Client, language: str, accept: str, path: str
+) -> None:
+    response = client.get(f"/{language}/{path}", headers={"accept-language": accept})
+    assert response.status_code == 404
+    assert response["Content-Language"] == language
+    assert said(response) == expected(404, language)
+    assert '<meta name="robots" content="noindex">' in response.content.decode()
+
+
+@pytest.mark.parametrize(("accept", "language"), [("vi", "vi"), ("en", "en"), ("fr", "vi")])
+def test_outside_the_languages_the_readers_own_is_spoken(client: Client, accept: str, language: str) -> None:
+    response = client.get("/wp-login.php", headers={"accept-language": accept})
+    assert response.status_code == 404
+    assert said(response) == expected(404, language)
+    assert "Accept-Language" in response["Vary"]
+
+
+def test_a_page_that_is_not_there_repeats_nothing_of_its_address(client: Client) -> None:
+    assert len({client.get(path).content for path in ("/en/one/", "/en/<script>/", '/en/"onx="/?q=<b>')}) == 1
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("error", [RuntimeError("secret"), OperationalError("secret"), MemoryError()])
+def test_a_failure_is_said_in_the_language_of_the_address_and_without_the_database(
+    language: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        @property
+        def objects(self) -> NoReturn:
+            raise error
+
+    monkeypatch.setattr(views, "Publication", Broken())
+    client = Client(raise_request_exception=False)
+    [other] = {"vi", "en"} - {language}
+    for path in ("", "articles/any/"):
+        response = client.get(f"/{language}/{path}", headers={"accept-language": other})
+        assert response.status_code == 500
+        assert said(response) == expected(500, language)
+        assert "secret" not in response.content.decode()
+        assert '<meta name="robots" content="noindex">' in response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("status", [404, 500])
+def test_both_pages_carry_the_frame_of_every_other(language: str, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if status == 500:
+        monkeypatch.delattr(views.Publication, "objects")
+    path = "articles/any/" if status == 500 else "nothing/"
+    html = Client(raise_request_exception=False).get(f"/{language}/{path}").content.decode()
+    with override(language):
+        assert f'<a class="skip-link" href="#main">{gettext("Skip to main content")}</a>' in html
+    assert f'<a class="name" href="/{language}/">Newsroom</a>' in html
+    for code, name in (("vi", "Tiếng Việt"), ("en", "English")):
+        current = ' aria-current="true"' if code == language else ""
+        assert f'<a href="/{code}/" lang="{code}" hreflang="{code}"{current}>{name}</a>' in html
+    assert '<footer class="site-footer">' in html

@@ -1,0 +1,92 @@
+"""Where sources stand now: gathered, not judged."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from sources.models import Source, SourceAssessment, SourceOutcome
+from sources.standing import Standing, standings, top_owners
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def assess(source: Source, tier: int, by: Any) -> None:
+    SourceAssessment(source=source, tier=tier, assessor=by, review_by=date(2030, 1, 1)).save()
+
+
+def outcome(source: Source, held: bool, by: Any, **fields: Any) -> None:
+    SourceOutcome.objects.create(source=source, held=held, reason="Checked.", by=by, **fields)
+
+
+def test_a_source_nobody_assessed_stands_without_tier_or_record() -> None:
+    row = factories.source("fresh", tier=None)
+    assert standings([row.pk]) == {row.pk: Standing(None, 0.0, 0.0, row.pk)}
+
+
+def test_the_latest_assessment_is_the_tier(desk: factories.Desk) -> None:
+    row = factories.source("example", tier=1)
+    assess(row, 4, desk.chi)
+    assess(row, 3, desk.chi)
+    assert standings([row.pk])[row.pk].tier == 3
+
+
+def test_outcomes_are_summed_by_weight_for_each_source(desk: factories.Desk) -> None:
+    one, two = factories.source("one"), factories.source("two")
+    outcome(one, True, desk.chi)
+    outcome(one, True, desk.chi, weight=Decimal("0.5"))
+    outcome(one, False, desk.chi, weight=Decimal(2))
+    outcome(two, False, desk.chi)
+    assert standings([one.pk, two.pk]) == {
+        one.pk: Standing(1, 1.5, 2.0, one.pk),
+        two.pk: Standing(1, 0.0, 1.0, two.pk),
+    }
+
+
+def test_outcomes_of_the_subject_left_out_do_not_count(desk: factories.Desk) -> None:
+    row = factories.source()
+    for subject in ("article:1", "article:10", ""):
+        outcome(row, True, desk.chi, subject=subject)
+    assert standings([row.pk])[row.pk].held == 3.0
+    assert standings([row.pk], leaving_out="article:1")[row.pk].held == 2.0
+
+
+def test_the_voice_is_the_owner_of_owners() -> None:
+    group = factories.source("group")
+    house = factories.source("house", owner=group)
+    paper, other = factories.source("paper", owner=house), factories.source("other", owner=group)
+    alone = factories.source("alone")
+    assert top_owners([paper.pk, other.pk, group.pk, alone.pk]) == {
+        paper.pk: group.pk,
+        other.pk: group.pk,
+        group.pk: group.pk,
+        alone.pk: alone.pk,
+    }
+    assert standings([paper.pk])[paper.pk].voice == group.pk
+
+
+def test_owners_in_a_circle_come_to_an_end() -> None:
+    """The form refuses a circle; whoever makes one past it must not hang the desk."""
+    one, two = factories.source("one"), factories.source("two")
+    Source.objects.filter(pk=one.pk).update(owner=two)
+    Source.objects.filter(pk=two.pk).update(owner=one)
+    assert top_owners([one.pk, two.pk]).keys() == {one.pk, two.pk}
+
+
+def test_nobody_stands_nowhere() -> None:
+    assert standings([]) == {}
+
+
+def test_the_number_of_queries_does_not_grow_with_the_number_of_sources(desk: factories.Desk) -> None:
+    def asked(ids: list[int]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            standings(ids)
+        return len(queries)
+
+    group = factories.source("group")
+    ids = [factories.source(f"paper{n}", owner=group).pk for n in range(30)]
+    assert asked(ids[:1]) == asked(ids) == 4

@@ -76,11 +76,16 @@ def refusal(publication: Publication, move: Move, by: User) -> str | None:
     return not_you(publication, move, by) or not_now(publication, move)
 
 
-def verify_refusal(publication: Publication, by: User) -> str | None:
-    """Why `by` cannot verify citations of the version in review, or None: stricter than approving, for all time."""
+def not_your_check(publication: Publication, by: User) -> str | None:
+    """Why `by` may not verify this article's citations, or None: stricter than approving, for all time."""
     if by.pk in _ever_contributed(publication.article_id):
         return _("You contributed to this article, so somebody else has to verify its citations.")
-    return refusal(publication, Move.APPROVE, by)
+    return None
+
+
+def verify_refusal(publication: Publication, by: User) -> str | None:
+    """Why `by` cannot verify citations of the version in review now, or None."""
+    return not_your_check(publication, by) or refusal(publication, Move.APPROVE, by)
 
 
 def note_needed(version: Version, assessment: Assessment) -> str | None:
@@ -224,7 +229,7 @@ def verify(
     publication: Publication, *, by: User, version: int, number: int, checked: str, withdrawn: bool = False
 ) -> Verification:
     """Record that `by` checked the citation `number` of the version in review, or takes that back. Raises Refused."""
-    if reason := verify_refusal(publication, by):
+    if reason := not_your_check(publication, by):
         raise Refused(reason)
     publication, subject = _held_at(publication, Move.APPROVE, by, version)
     cited = next((cited for cited in subject.citations if cited["number"] == number), None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
@@ -56,10 +56,14 @@ class Element:
     tag: str
     attributes: dict[str, str]
     within: "list[Element]"
-    text: str = ""
+    parts: list[str] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> str:
         return self.attributes.get(name, "")
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
 
     @property
     def words(self) -> str:
@@ -96,7 +100,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         for element in self.open:
-            element.text += data
+            element.parts.append(data)
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
         return [element for element in self.elements if element.matches(tag, **attributes)]
@@ -111,7 +115,7 @@ class Page(HTMLParser):
 
     def faults(self) -> list[str]:
         """The sentences about what was typed, wherever the theme puts them."""
-        told = [*self.said("errornote"), *self.said("errorlist"), *self.said("mt-2", "text-red-600")]
+        told = [*self.said("errornote"), *self.said("mt-2", "text-red-600")]
         return [sentence for sentence in told if not sentence.startswith("Please correct the error")]
 
     def form(self, **attributes: str) -> Form:

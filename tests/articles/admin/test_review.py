@@ -519,16 +519,11 @@ def test_the_readers_policy_is_nowhere_relaxed(article: Article, desk: Desk, ent
 
 MARK = "x7q"
 HOSTILE = [
-    f"<script>{MARK}()</script>",
-    f'"><script src=//{MARK}></script>',
-    f"'><img src=x onerror={MARK}()>",
-    f"<svg onload={MARK}()><style>{MARK}{{}}</style></svg>",
-    f"</textarea></title></style></script><iframe src=//{MARK}>",
-    f'<a href="javascript:{MARK}()">{MARK}</a><base href=//{MARK}>',
-    f"' }}; {MARK}(); //<b x-init={MARK}()>",
-    f"<!--{MARK}--!><math><mtext><style>{MARK}</style>",
-    "{{ " + MARK + " }}{% " + MARK + " %}",
+    f"\"><script src=//{MARK}></script><script>{MARK}()</script>'><img src=x onerror={MARK}()>",
+    f"</textarea></title></style></script><iframe src=//{MARK}><svg onload={MARK}()><style>{MARK}{{}}</style></svg>",
+    f"<a href='javascript:{MARK}()'>{MARK}</a>' }}; {MARK}(); //<b x-init={MARK}()><!--{MARK}--!><math><style>{MARK}",
     f'" onmouseover="{MARK}()" autofocus onfocus="{MARK}()',
+    "{{ " + MARK + " }}{% " + MARK + " %}",
 ]
 WORDS = {("input", "value"), ("meta", "content")}
 INERT = re.compile(r"https://example\.org/\?|/(?!/)|\?|#")  # where a link with the mark in it may lead

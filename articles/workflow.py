@@ -52,7 +52,7 @@ def not_you(publication: Publication, move: Move, by: User) -> str | None:
     if not (by.is_active and by.has_perm(f"articles.{role.value}")):
         return _("Only %(role)s may do this.") % {"role": role.label}
     version = subject_of(publication, move)
-    if move == Move.APPROVE and version and by.pk in {person["id"] for person in version.contributors}:
+    if move == Move.APPROVE and version and _wrote(version, by):
         return _("You contributed to this version, so somebody else has to approve it.")
     return None
 
@@ -261,6 +261,13 @@ def contributors(publication: Publication, *, by: User) -> list[dict[str, Any]]:
         | User.objects.filter(pk__in=edits.values("by"))
     ).distinct()
     return [{"id": user.pk, "name": user.get_full_name() or user.get_username()} for user in people.order_by("pk")]
+
+
+def _wrote(version: Version, by: User) -> bool:
+    """Whether `by` contributed to it or stands in its byline: an account may be given to an author later."""
+    author = getattr(by, "author", None)
+    named = author is not None and author.pk in {person["id"] for person in version.byline}
+    return named or by.pk in {person["id"] for person in version.contributors}
 
 
 def _ever_contributed(article_id: int) -> set[int]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 SCHEMES = frozenset({"http", "https"})
 LONGEST = 2000
+LONGEST_HOST = 253  # of any name in the DNS
+LONGEST_ACCOUNT = 200  # what an address of a source keeps
 
 # Platform → how many parts of the path name the account, by the first part ("" = any other; 0 = no account is named:
 # the address of a video or a photograph does not say whose it is).
@@ -67,7 +69,7 @@ def parse(url: str) -> Place:
         raise BadAddress(_("“%(url)s” is not a web address.") % {"url": url}) from error
     if parts.scheme.lower() not in SCHEMES:
         raise BadAddress(_("The address must start with https:// or http://."))
-    if "." not in host or "@" in parts.netloc:
+    if "." not in host or len(host) > LONGEST_HOST or "@" in parts.netloc:
         raise BadAddress(_("“%(url)s” is not a web address.") % {"url": url})
     host = host.removeprefix("www.")
     return Place(SAME_HOST.get(host, host), parts.path.strip("/"))
@@ -100,7 +102,10 @@ def account(url: str) -> Place:
             )
             % {"host": name}
         )
-    return Place(name, "/".join(parts[:depth]).lower())
+    path = "/".join(parts[:depth]).lower()
+    if len(path) > LONGEST_ACCOUNT:
+        raise BadAddress(_("“%(url)s” is not a web address.") % {"url": url})
+    return Place(name, path)
 
 
 def candidates(url: str) -> list[Place]:

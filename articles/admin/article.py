@@ -34,6 +34,9 @@ class CitationInline(StackedInline):
         ("locator", "accessed"), ("archive_url", "position"),
     )  # fmt: skip
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("source", "origin")  # who may only look sees their names
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who may only look has no source to name."""
         if self.has_change_permission(request, obj):
@@ -106,7 +109,7 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
         if article := context.get("original"):
             if request.method == "POST":  # an invalid form has left its words in it
-                article = Article.objects.get(pk=article.pk)
+                article = context["original"] = Article.objects.get(pk=article.pk)
             context |= {"standings": standing.of(article, by=_user(request)), "preview": standing.preview(article)}
         return super().render_change_form(request, context, *args, **kwargs)
 

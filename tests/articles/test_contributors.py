@@ -122,6 +122,14 @@ def test_after_a_later_approval_is_taken_back_the_live_version_draws_the_line(
     assert submitted(article, desk.dung) == ["Dung", "Second", "Third"]
 
 
+def test_the_version_approved_last_draws_the_line_not_the_live_one(article: Article, desk: factories.Desk) -> None:
+    factories.published(article, desk=desk)
+    edit(article, writer("second"), summary_en="Second.")
+    factories.approved(article, desk=desk)
+    edit(article, writer("third"), summary_en="Third.")
+    assert submitted(article, desk.dung) == ["Dung", "Third"]
+
+
 def test_publishing_moves_no_line(article: Article, desk: factories.Desk) -> None:
     factories.approved(article, desk=desk)
     edit(article, writer("between"), summary_en="Between.")

@@ -15,6 +15,7 @@ from tests.factories import Desk
 NOBODY = "No source is known for {} yet. Choose one, or write its name under “New source”."
 PLATFORM = "{} is a platform: the source of a post is its author. Give the address of the post or of the account."
 SCHEME = "The address must start with https:// or http://."
+HOST, ACCOUNT = f"https://{'a.' * 150}example/", f"https://x.com/{'a' * 201}"
 SIGNS = "The address contains a space or a character that no address may contain."
 
 
@@ -183,6 +184,8 @@ def test_a_name_without_a_letter_of_ours_takes_its_slug_from_the_address(article
         ("https://an:secret@example.org/", {"url": ["“https://an:secret@example.org/” is not a web address."]}),
         ("https://[::1", {"url": ["“https://[::1” is not a web address."]}),
         ("https://a..b/", {"url": ["“https://a..b/” is not a web address."]}),
+        (HOST, {"url": [f"“{HOST}” is not a web address."]}),
+        (ACCOUNT, {"url": [f"“{ACCOUNT}” is not a web address."]}),
         ("https://example .org/", {"url": [SIGNS]}),
         ("https://example.org/\u202egnp", {"url": [SIGNS]}),
         ("https://example.org\\@evil.example/", {"url": [SIGNS]}),

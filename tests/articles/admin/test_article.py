@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
+from zeal import zeal_ignore
 
 from articles.models import Address, Article, Citation, Edit, Publication, ReviewStatus, Version
 from sources.models import Source, SourceAddress
@@ -174,6 +175,16 @@ def test_a_new_author_is_the_only_change_of_a_save_that_adds_one(article: Articl
     an.post(url, changed(form, {"authors": [*form["authors"], str(factories.author("Ho Nam").pk)]}))
     assert sorted(author.name for author in article.authors.all()) == ["Ho Nam", "Mai Lan"]
     assert edits(before) == [("", ["authors"], "an")]
+
+
+def test_one_citation_of_ten_that_changes_is_one_edit(article: Article, desk: Desk, enter: Enter) -> None:
+    for number in range(9):
+        factories.cite(article, desk.an, factories.source(f"more{number}"))
+    before, dung, url = last_edit(), enter(desk.dung), change_url(article)
+    with zeal_ignore([{"model": "articles.Citation"}, {"model": "sources.Source"}]):  # a form's rows are each looked up
+        assert dung.post(url, form_at(dung, url, {"citations-4-locator": "p. 5"})).status_code == 302
+    assert edits(before) == [("", ["citation 5"], "dung")]
+    assert list(article.citations.exclude(locator="").values_list("key", "locator")) == [(5, "p. 5")]
 
 
 # --- save and submit ---------------------------------------------------------------------------------
@@ -353,6 +364,26 @@ def test_what_cannot_be_kept_is_told_in_a_sentence_and_all_that_was_typed_stays(
     assert response.status_code == 200
     assert page(response).faults() == [sentence]
     assert typed(response) == {"citations-0-source": [""]} | {name: texts for name, texts in form.items() if texts}
+
+
+def test_beside_a_form_with_faults_stands_what_is_saved_not_what_was_typed(
+    article: Article, desk: Desk, enter: Enter
+) -> None:
+    an, url = enter(desk.an), change_url(article)
+
+    def beside(response: HttpResponse) -> list[str]:
+        shown = page(response)
+        return shown.said("desk-standings") + shown.said("desk-panel")
+
+    before = beside(an.get(url))
+    response = an.post(url, form_at(an, url, {"headline_en": "", "kind": "opinion", "slug_vi": "not an address"}))
+    assert page(response).faults() == [SLUG]
+    assert beside(response) == before
+
+
+def test_a_source_that_was_chosen_can_be_cleared(article: Article, desk: Desk, enter: Enter) -> None:
+    select = page(enter(desk.an).get(change_url(article))).one("select", name="citations-0-source")
+    assert (select["data-allow-clear"], "required" in select.attributes) == ("true", False)
 
 
 def test_several_faults_of_a_new_article_are_told_at_once_and_nothing_is_made(desk: Desk, enter: Enter) -> None:
@@ -577,3 +608,13 @@ def test_the_list_and_the_form_ask_as_much_of_thirty_articles_as_of_one(
         factories.in_review(more, "en" if number % 2 else "vi", desk=desk)
     assert [asked(enter, desk.an, url) for url in urls] == one
     assert one == [9, 22, 5]
+
+
+def test_who_may_only_look_asks_as_much_of_thirty_citations_as_of_one(
+    article: Article, desk: Desk, enter: Enter
+) -> None:
+    one = asked(enter, desk.binh, change_url(article))
+    for number in range(29):
+        origin = factories.source(f"origin{number}")
+        factories.cite(article, desk.an, factories.source(f"more{number}"), origin=origin, first_hand=False)
+    assert asked(enter, desk.binh, change_url(article)) == one == 19

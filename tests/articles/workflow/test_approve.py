@@ -75,6 +75,25 @@ def test_a_verification_taken_back_is_a_change_too(publication: Publication, des
         workflow.approve(publication, by=desk.binh, seen=seen)
 
 
+def test_another_word_of_a_verification_is_a_change_too(publication: Publication, desk: factories.Desk) -> None:
+    """The number stays; what readers will be told was checked does not."""
+    a_verification(publication, desk)
+    seen = factories.seen(publication)
+    workflow.verify(publication, by=desk.binh, version=1, number=2, checked="Only looked at it.")
+    with refused(CHANGED):
+        workflow.approve(publication, by=desk.binh, seen=seen)
+
+
+def test_the_tier_of_a_source_that_counts_nothing_is_a_change_too(article: Article, desk: factories.Desk) -> None:
+    factories.cite(article, desk.an, factories.source("beside"), stance="context")
+    publication = factories.in_review(article, desk=desk)
+    seen = factories.seen(publication)
+    source = Source.objects.get(slug="beside")
+    SourceAssessment.objects.create(source=source, tier=4, assessor=desk.chi, review_by="2030-01-01")
+    with refused(CHANGED):
+        workflow.approve(publication, by=desk.binh, seen=seen)
+
+
 @pytest.mark.parametrize("seen", ["", "0" * 64], ids=["nothing", "another hash"])
 def test_a_hash_that_no_screen_showed_is_refused(seen: str, publication: Publication, desk: factories.Desk) -> None:
     with refused(CHANGED):

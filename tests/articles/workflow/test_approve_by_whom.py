@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from articles import workflow
-from articles.models import Article, Publication
+from articles.models import Article, Author, Publication
 from articles.states import Move
 from tests import factories
 from tests.articles.steps import edit, refused
@@ -87,6 +87,19 @@ def test_whoever_contributed_to_the_other_language_alone_may_approve_this_one(
     publication = factories.in_review(article, desk=desk)
     row = workflow.approve(publication, by=desk.dung, seen=factories.seen(publication))
     assert (row.actor, row.self_review) == (desk.dung, False)
+
+
+def test_whose_name_stands_in_the_byline_is_refused_from_the_moment_it_is_known_to_be_theirs(
+    article: Article, desk: factories.Desk
+) -> None:
+    """The account is joined to the author after the version was frozen: "nobody approves what carries their name"."""
+    author = factories.author("Public Binh")
+    article.set_authors([author], by=desk.an)
+    publication = factories.in_review(article, desk=desk)
+    Author.objects.filter(pk=author.pk).update(user=desk.binh)
+    by = User.objects.get(pk=desk.binh.pk)
+    with refused(OWN_WORK):
+        workflow.approve(publication, by=by, seen=factories.seen(publication), note="Fine.")
 
 
 def test_an_author_without_an_account_refuses_nobody(publication: Publication, desk: factories.Desk) -> None:

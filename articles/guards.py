@@ -24,17 +24,17 @@ FOUR_EYES = Guard(
     "articles_reviewstatus",
     "nobody approves what they contributed to, unless the approval says so",
     {
-        "sqlite": """NEW.status <> 'approved' OR NEW.self_review OR NOT EXISTS (
+        "sqlite": """NEW.status NOT IN ('approved', 'reassessed') OR NEW.self_review OR NOT EXISTS (
             SELECT 1 FROM articles_version AS version, json_each(version.contributors) AS person
             WHERE version.id = NEW.version_id AND json_extract(person.value, '$.id') = NEW.actor_id)""",
-        "postgresql": """NEW.status <> 'approved' OR NEW.self_review OR NOT EXISTS (
+        "postgresql": """NEW.status NOT IN ('approved', 'reassessed') OR NEW.self_review OR NOT EXISTS (
             SELECT 1 FROM articles_version AS version, jsonb_array_elements(version.contributors) AS person
             WHERE version.id = NEW.version_id AND (person->>'id')::bigint = NEW.actor_id)""",
     },
 )
 
 _OF_THIS_LANGUAGE = "version.article_id = NEW.article_id AND version.language = NEW.language"
-_APPROVED = "approval.status = 'approved' AND approval.digest = version.digest"
+_APPROVED = "approval.status IN ('approved', 'reassessed') AND approval.digest = version.digest"
 
 PUBLIC_WORDS = Guard(
     "public_words_are_approved",
@@ -58,5 +58,33 @@ OWN_VERSIONS = Guard(
         WHERE version.id = NEW.approved_id AND {_OF_THIS_LANGUAGE}))""",
 )
 
+SCHEDULED_WORDS = Guard(
+    "scheduled_words_are_approved",
+    "articles_publication",
+    "only an approved version of this very article and language is scheduled",
+    f"""NEW.scheduled_id IS NULL OR EXISTS (
+        SELECT 1 FROM articles_schedule AS schedule
+        JOIN articles_version AS version ON version.id = schedule.version_id
+        JOIN articles_reviewstatus AS approval ON approval.version_id = version.id AND {_APPROVED}
+        WHERE schedule.id = NEW.scheduled_id AND {_OF_THIS_LANGUAGE})""",
+)
+
+TRUE_CORRECTION = Guard(
+    "correction_as_recorded",
+    "articles_correction",
+    "a correction is of its own publication, and dated as the ledger has it",
+    """EXISTS (
+        SELECT 1 FROM articles_reviewstatus AS recorded
+        JOIN articles_version AS reached ON reached.id = recorded.version_id
+        JOIN articles_version AS left_behind ON left_behind.id = NEW.from_version_id
+        JOIN articles_publication AS publication ON publication.id = NEW.publication_id
+        WHERE recorded.id = NEW.row_id AND recorded.at = NEW.at
+        AND recorded.status = CASE WHEN NEW.to_version_id IS NULL THEN 'withdrawn' ELSE 'published' END
+        AND recorded.version_id = COALESCE(NEW.to_version_id, NEW.from_version_id)
+        AND reached.article_id = publication.article_id AND reached.language = publication.language
+        AND left_behind.article_id = publication.article_id AND left_behind.language = publication.language)""",
+)
+
 LEDGER = (CHAIN.name, SAME_WORDS.name, FOUR_EYES.name)
-PUBLICATION = (PUBLIC_WORDS.name, OWN_VERSIONS.name)
+PUBLICATION = (PUBLIC_WORDS.name, OWN_VERSIONS.name, SCHEDULED_WORDS.name)
+CORRECTION = (TRUE_CORRECTION.name,)

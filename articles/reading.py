@@ -49,13 +49,26 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Reassessment:
+    """The confidence assessed anew, the words unchanged. `by` is a public name, or ""."""
+
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """`by` is a public name, or "" where the reviewer has none."""
+    """Who approved the words, and when. `by` is a public name, or "" where the reviewer has none."""
 
     by: str
     at: datetime
     self_review: bool
     note: str
+    reassessed: Reassessment | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"by": self.by, "at": self.at.isoformat(), "self_review": self.self_review, "note": self.note}
 
 
 @dataclass(frozen=True, slots=True)

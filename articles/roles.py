@@ -5,6 +5,7 @@ from typing import Any
 from articles.states import Role
 
 _READ = ("articles.view_article", "articles.view_publication", "articles.view_version", "articles.view_reviewstatus",
+         "articles.view_schedule", "articles.view_correction",
          "articles.view_category", "articles.view_author", "articles.view_citation", "sources.view_source",
          "sources.view_sourceaddress", "sources.view_sourceassessment", "sources.view_sourceoutcome")  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import override
 
-from articles import languages, workflow
+from articles import languages, refusing
 from articles.assessing import assess
 from articles.confidence import Workings
 from articles.freezing import freeze
@@ -110,9 +110,9 @@ def _standing(publication: Publication, by: User) -> Standing:
 
 
 def _offer(publication: Publication, move: Move, by: User) -> Offer:
-    reason = workflow.refusal(publication, move, by)
+    reason = refusing.refusal(publication, move, by)
     if move == Move.SUBMIT:
-        return Offer(move, reason, "", workflow.not_you(publication, move, by) is None and not publication.in_review)
+        return Offer(move, reason, "", refusing.not_you(publication, move, by) is None and not publication.in_review)
     return Offer(move, reason, move_url(publication, move), reason is None)
 
 

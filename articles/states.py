@@ -31,7 +31,9 @@ class Place(TextChoices):
     DRAFT = "draft", _("draft")
     IN_REVIEW = "in_review", _("in review")
     APPROVED = "approved", _("approved")
+    SCHEDULED = "scheduled", _("scheduled")
     LIVE = "live", _("live")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of a published text", "withdrawn")
 
 
 class LiveState(TextChoices):
@@ -57,6 +59,20 @@ class Move(TextChoices):
     APPROVE = "approve", _("Approve")
     TAKE_BACK = "take_back", _("Take back approval")
     PUBLISH = "publish", _("Publish")
+    CORRECT = "correct", _("Publish as a correction")
+    SCHEDULE = "schedule", _("Schedule")
+    UNSCHEDULE = "unschedule", _("Take off the schedule")
+    REASSESS = "reassess", _("Reassess")
+    WITHDRAW = "withdraw", _("Withdraw")
+
+
+class ScheduleState(TextChoices):
+    """What became of a schedule. A failed one is tried again; the two last are ends."""
+
+    WAITING = "waiting", _("waiting")
+    FAILED = "failed", pgettext_lazy("of a schedule", "failed")
+    DONE = "done", pgettext_lazy("of a schedule", "done")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,21 @@ MOVES: dict[Move, Rule] = {
     ),
     Move.PUBLISH: Rule(
         Place.APPROVED, Place.LIVE, Status.PUBLISHED, Role.PUBLISHER, False,
-        _("this language was published before; a newer version was approved meanwhile"),
+        _("this language was published before (then: correct); the version is older than the live one"),
     ),
+    Move.CORRECT: Rule(
+        Place.APPROVED, Place.LIVE, Status.CORRECTED, Role.PUBLISHER, True,
+        _("this language was never published; the kind of the correction is missing; the version is older than the "
+          "live one, or was approved before a withdrawal"),
+    ),
+    Move.SCHEDULE: Rule(
+        Place.APPROVED, Place.SCHEDULED, Status.SCHEDULED, Role.PUBLISHER, False,
+        _("as publish or correct; a version is scheduled already; the time is past"),
+    ),
+    Move.UNSCHEDULE: Rule(Place.SCHEDULED, Place.APPROVED, Status.UNSCHEDULED, Role.PUBLISHER, False, ""),
+    Move.REASSESS: Rule(
+        Place.LIVE, Place.LIVE, Status.REASSESSED, Role.REVIEWER, True,
+        _("nothing has changed since; something on the screen has changed since; the reviewer contributed"),
+    ),
+    Move.WITHDRAW: Rule(Place.LIVE, Place.WITHDRAWN, Status.WITHDRAWN, Role.PUBLISHER, True, ""),
 }  # fmt: skip

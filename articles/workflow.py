@@ -4,144 +4,48 @@ Each move locks the article's publications, asks `refusal` again under the lock,
 ledger, in one transaction. A refusal is a sentence, the same for button, error page and test.
 """
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from articles import cleaning, completeness, languages
+from articles import cleaning
 from articles.assessing import Assessment, assess, public_name, screen_hash
-from articles.confidence import POLICY, State
-from articles.freezing import Frozen, freeze
-from articles.kinds import RATED_KINDS
-from articles.models import Address, Article, Edit, Publication, ReviewStatus, Verification, Version
+from articles.contributing import contributors, translated_from, wrote
+from articles.freezing import freeze
+from articles.kinds import CORRECTIONS, SUBSTANCE, CorrectionKind
+from articles.models import (
+    Address,
+    Article,
+    Citation,
+    Correction,
+    Publication,
+    ReviewStatus,
+    Schedule,
+    Verification,
+    Version,
+)
+from articles.models.article import TRANSLATED
 from articles.models.verification import content_hash
-from articles.states import MOVES, LiveState, Move, Place, Status
+from articles.refusing import (
+    Refused,
+    not_to_go_out,
+    not_you,
+    not_your_check,
+    note_needed,
+    refusal,
+    subject_of,
+    taken,
+)
+from articles.states import MOVES, LiveState, Move, Role, ScheduleState, Status
+
+LONGEST_WAIT = timedelta(hours=1)  # between two tries of a schedule that failed
 
 
-class Refused(Exception):
-    """A move that may not happen now, or not by this person; `reason` is shown as it is."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-# --- asking ------------------------------------------------------------------------------------------
-
-
-def publication_of(article: Article, language: str) -> Publication:
-    """The row of `article` in `language`, or an unsaved one where nothing was ever submitted."""
-    return Publication.objects.filter(article=article, language=language).first() or Publication(
-        article=article, language=language
-    )
-
-
-def subject_of(publication: Publication, move: Move) -> Version | None:
-    """The version that `move` is about; None for a submission and where there is none."""
-    return {Place.IN_REVIEW: publication.in_review, Place.APPROVED: publication.approved}.get(MOVES[move].start)
-
-
-def not_you(publication: Publication, move: Move, by: User) -> str | None:
-    """Why `by` may not make this move, whatever the time; None if they may."""
-    role = MOVES[move].role
-    if not (by.is_active and by.has_perm(f"articles.{role.value}")):
-        return _("Only %(role)s may do this.") % {"role": role.label}
-    version = subject_of(publication, move)
-    if move == Move.APPROVE and version and _wrote(version, by):
-        return _("You contributed to this version, so somebody else has to approve it.")
-    return None
-
-
-def not_now(publication: Publication, move: Move) -> str | None:
-    """Why nobody may make this move as things stand; None if it is open."""
-    if move == Move.SUBMIT:
-        return _not_submittable(publication)
-    if subject_of(publication, move) is None:
-        return {
-            Place.IN_REVIEW: _("No version of this language is in review."),
-            Place.APPROVED: _("No version of this language is approved and waiting."),
-        }[MOVES[move].start]
-    if move == Move.PUBLISH and publication.state != LiveState.NEVER:
-        return _("This language is published already. A published text is changed by a correction.")
-    return None
-
-
-def refusal(publication: Publication, move: Move, by: User) -> str | None:
-    """The reason why `by` cannot make `move` now, or None. "Not you" comes before "not now"."""
-    return not_you(publication, move, by) or not_now(publication, move)
-
-
-def not_your_check(publication: Publication, by: User) -> str | None:
-    """Why `by` may not verify this article's citations, or None: stricter than approving, for all time."""
-    if by.pk in _ever_contributed(publication.article_id):
-        return _("You contributed to this article, so somebody else has to verify its citations.")
-    return None
-
-
-def verify_refusal(publication: Publication, by: User) -> str | None:
-    """Why `by` cannot verify citations of the version in review now, or None."""
-    return not_your_check(publication, by) or refusal(publication, Move.APPROVE, by)
-
-
-def note_needed(version: Version, assessment: Assessment) -> str | None:
-    """Why approving `version` needs a note to the reader, or None."""
-    workings = assessment.workings
-    if version.kind not in RATED_KINDS:
-        return None
-    if workings.state == State.UNSOURCED:
-        return _("Nothing supports the claim with a source: say in a note why it may be published.")
-    if workings.state == State.NOT_RATED:
-        return _("None of its sources is rated: say in a note why it may be published.")
-    if workings.percent is not None and workings.percent < POLICY.floor:
-        return _("The confidence is below %(floor)d%%: say in a note why it may be published.") % {
-            "floor": POLICY.floor
-        }
-    return None
-
-
-def _not_submittable(publication: Publication) -> str | None:
-    if publication.in_review:
-        return _("Version %(number)d is in review already. Recall it first.") % {"number": publication.in_review.number}
-    try:
-        frozen = freeze(publication.article, publication.language)
-    except ValidationError as error:
-        return " ".join(error.messages)
-    return _not_freezable(publication, frozen)
-
-
-def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
-    version = frozen.version
-    if lacking := completeness.missing(version.content()):
-        return _("%(language)s is incomplete. Missing: %(fields)s.") % {
-            "language": languages.name(publication.language),
-            "fields": get_text_list([str(label) for label in lacking], _("and")),
-        }
-    if frozen.lost_marks:
-        return _("The text has marks whose citation is gone: %(marks)s. Remove the marks or add the citations.") % {
-            "marks": ", ".join(f"[{key}]" for key in frozen.lost_marks)
-        }
-    taken = Address.objects.filter(language=version.language, slug=version.slug).exclude(article=version.article)
-    if taken.exists():
-        return _taken(version.slug)
-    for place, other in [(Place.APPROVED, publication.approved), (Place.LIVE, publication.live)]:
-        if other and other.digest == version.digest:
-            return _("These words equal version %(number)d, which is %(place)s.") % {
-                "number": other.number,
-                "place": place.label,
-            }
-    return None
-
-
-def _taken(slug: str) -> str:
-    return _("The address “%(slug)s” belongs to another article. Choose another one.") % {"slug": slug}
-
-
-# --- moving ------------------------------------------------------------------------------------------
+# --- to review and through it ------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -154,14 +58,15 @@ def submit(article: Article, language: str, *, by: User) -> Version:
     earlier = article.versions.filter(language=language).order_by("-number")
     version.number = (earlier.values_list("number", flat=True).first() or 0) + 1
     version.contributors = contributors(publication, by=by)
-    version.made_from = _translated_from(publication)
+    version.made_from = translated_from(publication)
     version.last_edit = article.edits.latest("pk")
     version.frozen_by = by
     version.save()
     address, _made = Address.objects.get_or_create(language=language, slug=version.slug, defaults={"article": article})
     if address.article_id != article.pk:  # two articles at the same moment: the address has the last word
-        raise Refused(_taken(version.slug))
-    _record(publication, Move.SUBMIT, version, by=by, in_review=version)
+        raise Refused(taken(version.slug))
+    _record(Status.SUBMITTED, version, by=by)
+    _place(publication, in_review=version)
     return version
 
 
@@ -169,59 +74,174 @@ def submit(article: Article, language: str, *, by: User) -> Version:
 def recall(publication: Publication, *, by: User, version: int, note: str = "") -> ReviewStatus:
     """Take the version numbered `version` out of review, back to the draft. Raises Refused."""
     publication, subject = _held_at(publication, Move.RECALL, by, version, note)
-    return _record(publication, Move.RECALL, subject, by=by, note=note, in_review=None)
+    _place(publication, in_review=None)
+    return _record(Status.RECALLED, subject, by=by, note=note)
 
 
 @transaction.atomic
 def request_changes(publication: Publication, *, by: User, version: int, note: str) -> ReviewStatus:
     """Send the version numbered `version` back to its editors with a note. Raises Refused."""
     publication, subject = _held_at(publication, Move.REQUEST_CHANGES, by, version, note)
-    return _record(publication, Move.REQUEST_CHANGES, subject, by=by, note=note, in_review=None)
+    _place(publication, in_review=None)
+    return _record(Status.CHANGES_REQUESTED, subject, by=by, note=note)
 
 
 @transaction.atomic
 def approve(publication: Publication, *, by: User, seen: str, note: str = "") -> ReviewStatus:
-    """Record that `by` approved exactly what was on the screen, whose hash is `seen`. Raises Refused."""
+    """Record that `by` approved exactly what was on the screen, whose hash is `seen`. Raises Refused.
+
+    An approved version that nobody published is superseded, unless it is scheduled.
+    """
     publication = _held(publication.article_id, publication.language, Move.APPROVE, by)
-    version = publication.in_review
+    version, before = publication.in_review, publication.approved
     assert version is not None  # _held refused otherwise
-    assessment = assess(version)
-    if seen != screen_hash(version, assessment):
-        raise Refused(_("Something changed while you were reading. Look again, then approve."))
+    assessment = _as_seen(version, seen)
     note = cleaning.plain(note)
     if not note and (reason := note_needed(version, assessment)):
         raise Refused(reason)
-    workings = {**assessment.as_json(), "reviewer": public_name(by)}
-    return _record(
-        publication, Move.APPROVE, version, by=by, note=note, confidence=workings, in_review=None, approved=version
-    )
+    if before and not (publication.scheduled and publication.scheduled.version_id == before.pk):
+        _record(Status.SUPERSEDED, before, by=by)
+    row = _assessed(Status.APPROVED, version, assessment, by=by, note=note)
+    _place(publication, in_review=None, approved=version, reviewer=None, review_due=None)
+    return row
 
 
 @transaction.atomic
 def take_back(publication: Publication, *, by: User, version: int, note: str) -> ReviewStatus:
-    """Withdraw an approval that is not live; the version is in review again unless a newer one is. Raises Refused."""
+    """Withdraw an approval that is not live; the version is in review again unless a newer one is, and off the
+    schedule. Raises Refused.
+    """
     publication, subject = _held_at(publication, Move.TAKE_BACK, by, version, note)
-    in_review = publication.in_review or subject
-    return _record(publication, Move.TAKE_BACK, subject, by=by, note=note, approved=None, in_review=in_review)
+    fields: dict[str, Any] = {"approved": None, "in_review": publication.in_review or subject}
+    if publication.scheduled and publication.scheduled.version_id == subject.pk:
+        _unscheduled(publication.scheduled, by=by)
+        fields |= {"scheduled": None}
+    _place(publication, **fields)
+    return _record(Status.APPROVAL_WITHDRAWN, subject, by=by, note=note)
+
+
+# --- to the readers ----------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def publish(publication: Publication, *, by: User, version: int) -> ReviewStatus:
     """Make the approved version numbered `version` what readers get. Raises Refused."""
     publication, subject = _held_at(publication, Move.PUBLISH, by, version)
-    now = timezone.now()
-    return _record(
-        publication,
-        Move.PUBLISH,
-        subject,
-        by=by,
-        approved=None,
-        live=subject,
-        live_approval=subject.statuses.filter(status=Status.APPROVED).latest("pk"),
-        state=LiveState.LIVE,
-        first_published=now,
-        last_published=now,
+    return _go_live(publication, subject, by=by)
+
+
+@transaction.atomic
+def correct(publication: Publication, *, by: User, version: int, kind: str, note: str) -> ReviewStatus:
+    """Put the approved version numbered `version` in the place of what is or was live, and tell readers what changed:
+    `kind` is one of kinds.CORRECTIONS, `note` is public. Raises Refused.
+    """
+    publication, subject = _held_at(publication, Move.CORRECT, by, version, note)
+    return _go_live(publication, subject, by=by, kind=_correction_kind(kind), note=cleaning.plain(note))
+
+
+@transaction.atomic
+def approve_and_publish(
+    publication: Publication, *, by: User, seen: str, note: str = "", kind: str = "", public_note: str = ""
+) -> ReviewStatus:
+    """`approve`, then `publish`, or `correct` what was published before: both or neither. Raises Refused."""
+    version = approve(publication, by=by, seen=seen, note=note).version
+    if Publication.objects.get(pk=publication.pk).state == LiveState.NEVER:
+        return publish(publication, by=by, version=version.number)
+    return correct(publication, by=by, version=version.number, kind=kind, note=public_note)
+
+
+@transaction.atomic
+def reassess(publication: Publication, *, by: User, seen: str, note: str) -> ReviewStatus:
+    """Give the live version new workings, by the sources' records and the verifications of today; the words stay.
+    `seen` is the hash of the screen, `note` is public. Raises Refused.
+    """
+    publication = _held(publication.article_id, publication.language, Move.REASSESS, by)
+    version, before = publication.live, publication.live_approval
+    assert version is not None  # _held refused otherwise
+    assert before is not None
+    review = before.review()  # who reviewed the words, and when, stays what it was
+    row = _assessed(
+        Status.REASSESSED, version, _as_seen(version, seen), by=by, note=_written(note), review=review.as_json()
     )
+    _place(publication, live_approval=row)
+    return row
+
+
+@transaction.atomic
+def withdraw(publication: Publication, *, by: User, version: int, note: str) -> ReviewStatus:
+    """Take the live version numbered `version` from the readers; `note` is the reason they are given instead.
+    What was scheduled is off the schedule; the address and the record stay. Raises Refused.
+    """
+    publication, subject = _held_at(publication, Move.WITHDRAW, by, version, note)
+    if publication.scheduled:
+        _unscheduled(publication.scheduled, by=by)
+    row = _record(Status.WITHDRAWN, subject, by=by, note=note)
+    Correction.objects.create(
+        publication=publication, from_version=subject, kind=CorrectionKind.WITHDRAWAL, note=row.note, at=row.at, row=row
+    )
+    _place(publication, state=LiveState.WITHDRAWN, last_published=row.at, scheduled=None)
+    return row
+
+
+# --- on a day ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def schedule(
+    publication: Publication, *, by: User, version: int, due: datetime, kind: str = "", note: str = ""
+) -> ReviewStatus:
+    """Let the approved version numbered `version` go out at `due`, as a correction of `kind` with the public `note`
+    where the language was published before. Raises Refused.
+    """
+    publication, subject = _held_at(publication, Move.SCHEDULE, by, version)
+    if due <= timezone.now():
+        raise Refused(_("This time is past. Choose a later one, or publish now."))
+    if publication.state == LiveState.NEVER:
+        kind, note = "", ""
+    else:
+        kind, note = _correction_kind(kind), _written(note)
+    row = Schedule.objects.create(version=subject, due=due, next_try=due, kind=kind, note=note, by=by)
+    _place(publication, scheduled=row)
+    return _record(Status.SCHEDULED, subject, by=by, note=due.isoformat())
+
+
+@transaction.atomic
+def unschedule(publication: Publication, *, by: User, version: int, note: str = "") -> ReviewStatus:
+    """Take the version numbered `version` off the schedule; its approval stands. Raises Refused."""
+    publication, _subject = _held_at(publication, Move.UNSCHEDULE, by, version)
+    assert publication.scheduled is not None  # _held_at refused otherwise
+    row = _unscheduled(publication.scheduled, by=by, note=note)
+    _place(publication, scheduled=None)
+    return row
+
+
+@transaction.atomic
+def release(publication: Publication) -> ReviewStatus | None:
+    """Send out what is scheduled here and due, in the name of who scheduled it; None where nothing is, any more.
+    Raises Refused, where it may not go out now.
+    """
+    publication = _locked(publication.article_id, publication.language)
+    due = Schedule.objects.due().filter(publication=publication).select_related("by", "version").first()
+    if due is None:
+        return None
+    move = Move.CORRECT if due.kind else Move.PUBLISH
+    if reason := not_you(publication, move, due.by) or not_to_go_out(
+        publication, due.version, correcting=bool(due.kind)
+    ):
+        raise Refused(reason)
+    return _go_live(publication, due.version, by=due.by, kind=due.kind, note=due.note)
+
+
+def release_failed(publication: Publication, error: str) -> None:
+    """Keep why what was due did not go out, and when it is tried again: after 1, 2, 4 … minutes, at most an hour."""
+    for row in Schedule.objects.due().filter(publication=publication):
+        wait = min(timedelta(minutes=2 ** min(row.attempts, 10)), LONGEST_WAIT)
+        Schedule.objects.due().filter(pk=row.pk, attempts=row.attempts).update(
+            state=ScheduleState.FAILED, attempts=row.attempts + 1, last_error=error, next_try=timezone.now() + wait
+        )
+
+
+# --- beside the moves --------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -243,54 +263,77 @@ def verify(
     )
 
 
-# --- who contributed ---------------------------------------------------------------------------------
-
-
-def contributors(publication: Publication, *, by: User) -> list[dict[str, Any]]:
-    """Who made the words that `by` submits: editors of this language or of what is shared since the version that was
-    last approved was frozen, the people of the byline, and the submitter.
-
-    Edits made while that version was in review are not in it and count for the next: hence its last edit, not a time.
+@transaction.atomic
+def revert(version: Version, *, by: User, seen: int) -> Article:
+    """Give the working copy the words of `version` again, in its language: with its citations, where they are gone.
+    What the languages share stays. `seen` is the number of the article's last edit on the screen. Raises Refused.
     """
-    base = publication.approved or publication.live
-    edits = publication.article.edits.filter(language__in=(publication.language, Edit.SHARED))
-    if base:
-        edits = edits.filter(pk__gt=base.last_edit_id)
-    people = (
-        User.objects.filter(models.Q(pk=by.pk) | models.Q(author__articles=publication.article_id))
-        | User.objects.filter(pk__in=edits.values("by"))
-    ).distinct()
-    return [{"id": user.pk, "name": user.get_full_name() or user.get_username()} for user in people.order_by("pk")]
+    article = version.article
+    article.hold()
+    article.refresh_from_db()
+    if not (by.is_active and by.has_perm(f"articles.{Role.EDITOR.value}")):
+        raise Refused(_("Only %(role)s may do this.") % {"role": Role.EDITOR.label})
+    if article.edits.latest("pk").pk != seen:
+        raise Refused(_("Somebody edited this article meanwhile. Look again, then go back to this version."))
+    keys = {cited["number"]: _cited_again(article, cited, by=by).key for cited in version.citations}
+    words = {name: getattr(version, name) for name in TRANSLATED} | {"body": cleaning.renumbered(version.body, keys)}
+    if version.claim == version.headline:
+        words["claim"] = ""
+    for name, text in words.items():
+        setattr(article, f"{name}_{version.language}", text)
+    article.save(by=by)
+    return article
 
 
-def _wrote(version: Version, by: User) -> bool:
-    """Whether `by` contributed to it or stands in its byline: an account may be given to an author later."""
-    author = getattr(by, "author", None)
-    named = author is not None and author.pk in {person["id"] for person in version.byline}
-    return named or by.pk in {person["id"] for person in version.contributors}
-
-
-def _ever_contributed(article_id: int) -> set[int]:
-    return set(Edit.objects.filter(article=article_id).values_list("by", flat=True)) | set(
-        User.objects.filter(author__articles=article_id).values_list("pk", flat=True)
+def _cited_again(article: Article, cited: dict[str, Any], *, by: User) -> Citation:
+    """The working copy's citation that a version froze as `cited`; made anew where it is gone."""
+    there = article.citations.filter(url=cited["url"], source=cited["source"]["id"], stance=cited["stance"]).first()
+    if there:
+        return there
+    same = ("url", "title", "title_language", "stance", "first_hand", "quote", "locator", "archive_url")
+    citation = Citation(
+        article=article,
+        source_id=cited["source"]["id"],
+        origin_id=cited["origin"] and cited["origin"]["id"],
+        accessed=cited["accessed"] or None,
+        **{name: cited[name] for name in same},
     )
+    citation.save(by=by)
+    return citation
 
 
-def _translated_from(publication: Publication) -> Version | None:
-    """The other language's version that this one was made beside: the newest that went through review."""
-    others = Publication.objects.of(publication.article_id).exclude(pk=publication.pk)
-    return next((version for other in others.with_versions() if (version := other.live or other.approved)), None)
+@transaction.atomic
+def assign(publication: Publication, *, by: User, reviewer: User | None, due: date | None = None) -> Publication:
+    """Name who is to review what is in review, and by when; or nobody. Raises Refused."""
+    publication = _locked(publication.article_id, publication.language)
+    version = publication.in_review
+    if version is None:
+        raise Refused(_("No version of this language is in review."))
+    if not any(by.has_perm(f"articles.{MOVES[move].role.value}") for move in (Move.APPROVE, Move.PUBLISH)):
+        raise Refused(_("Only %(role)s may do this.") % {"role": MOVES[Move.APPROVE].role.label})
+    if reviewer and (reason := not_you(publication, Move.APPROVE, reviewer)):
+        text = _("%(name)s cannot review this: the role is missing, or they contributed to it.")
+        raise Refused(text % {"name": reviewer.get_full_name() or reviewer.get_username()}) from Refused(reason)
+    _place(publication, reviewer=reviewer, review_due=due if reviewer else None)
+    return publication
 
 
 # --- holding and recording ---------------------------------------------------------------------------
 
 
-def _held(article_id: int, language: str, move: Move, by: User) -> Publication:
-    """The publication, locked with its siblings, once `refusal` has nothing against the move. Raises Refused."""
-    rows = Publication.objects.of(article_id).select_for_update(of=("self",)).select_related("article")
-    publication = {row.language: row for row in rows}.get(language) or Publication(
-        article_id=article_id, language=language
+def _locked(article_id: int, language: str) -> Publication:
+    """The publication as it is, locked with its siblings until the transaction ends."""
+    rows = (
+        Publication.objects.of(article_id)
+        .select_for_update(of=("self",))
+        .select_related("article", "live", "live_approval", "approved", "in_review", "scheduled__version")
     )
+    return {row.language: row for row in rows}.get(language) or Publication(article_id=article_id, language=language)
+
+
+def _held(article_id: int, language: str, move: Move, by: User) -> Publication:
+    """The publication, locked, once `refusal` has nothing against the move. Raises Refused."""
+    publication = _locked(article_id, language)
     if reason := refusal(publication, move, by):
         raise Refused(reason)
     return publication
@@ -305,27 +348,98 @@ def _held_at(
     assert subject is not None  # not_now refused otherwise
     if subject.number != version:
         raise Refused(_("Version %(number)d took its place meanwhile. Look again.") % {"number": subject.number})
-    if MOVES[move].note_required and not cleaning.plain(note or ""):
-        raise Refused(_("Write a note: it says why."))
+    if MOVES[move].note_required:
+        _written(note or "")
     return held, subject
 
 
+def _written(note: str) -> str:
+    if clean := cleaning.plain(note):
+        return clean
+    raise Refused(_("Write a note: it says why."))
+
+
+def _correction_kind(kind: str) -> str:
+    if kind in dict(CORRECTIONS):
+        return kind
+    raise Refused(_("Say what kind of change it is."))
+
+
+def _as_seen(version: Version, seen: str) -> Assessment:
+    assessment = assess(version)
+    if seen != screen_hash(version, assessment):
+        raise Refused(_("Something changed while you were reading. Look again, then approve."))
+    return assessment
+
+
+def _assessed(
+    status: Status, version: Version, assessment: Assessment, *, by: User, note: str, **told: Any
+) -> ReviewStatus:
+    """The row of an approval or a reassessment; it says so where somebody agrees with themselves."""
+    workings = {**assessment.as_json(), "reviewer": public_name(by), **told}
+    return _record(status, version, by=by, note=note, confidence=workings, self_review=wrote(version, by))
+
+
+def _go_live(publication: Publication, version: Version, *, by: User, kind: str = "", note: str = "") -> ReviewStatus:
+    """Publish `version`; with a `kind`, as a correction of what was published before."""
+    before, scheduled = publication.live, publication.scheduled
+    if kind and before:  # there is one: not_to_go_out refused otherwise
+        _record(Status.CORRECTED, before, by=by, note=note)
+    row = _record(Status.PUBLISHED, version, by=by, note=note)
+    if kind and before:
+        Correction.objects.create(
+            publication=publication, from_version=before, to_version=version, kind=kind, note=note, at=row.at, row=row
+        )
+    fields: dict[str, Any] = {
+        "live": version,
+        "live_approval": version.statuses.filter(status=Status.APPROVED).latest("pk"),
+        "state": LiveState.LIVE,
+    }
+    if not kind:
+        fields |= {"first_published": row.at}
+    if not kind or kind in SUBSTANCE:
+        fields |= {"last_published": row.at}
+    if publication.approved_id == version.pk:
+        fields |= {"approved": None}
+    if scheduled and scheduled.version_id == version.pk:
+        Schedule.objects.filter(pk=scheduled.pk).update(state=ScheduleState.DONE, last_error="")
+        fields |= {"scheduled": None}
+    elif scheduled and scheduled.version.number < version.number:
+        _unscheduled(scheduled, by=by)
+        fields |= {"scheduled": None}
+    _place(publication, **fields)
+    return row
+
+
+def _unscheduled(scheduled: Schedule, *, by: User, note: str = "") -> ReviewStatus:
+    Schedule.objects.filter(pk=scheduled.pk).update(state=ScheduleState.CANCELLED)
+    return _record(Status.UNSCHEDULED, scheduled.version, by=by, note=note)
+
+
 def _record(
-    publication: Publication,
-    move: Move,
+    status: Status,
     version: Version,
     *,
     by: User,
     note: str = "",
     confidence: dict[str, Any] | None = None,
-    **fields: Any,
+    self_review: bool = False,
 ) -> ReviewStatus:
-    """Append to the ledger, then place the publication; its own stamp guards it where rows cannot be locked."""
-    row = ReviewStatus.objects.append(
-        version, MOVES[move].status, by=by, at=timezone.now(), note=cleaning.plain(note), confidence=confidence
+    return ReviewStatus.objects.append(
+        version,
+        status,
+        by=by,
+        at=timezone.now(),
+        note=cleaning.plain(note),
+        confidence=confidence,
+        self_review=self_review,
     )
+
+
+def _place(publication: Publication, **fields: Any) -> None:
+    """Write these fields of a locked publication; its own stamp guards it where rows cannot be locked."""
     rows = Publication.objects.of(publication.article_id)
     if not rows.filter(pk=publication.pk, stamp=publication.stamp).update(**fields):
         raise Refused(_("Somebody else moved this article at the same moment. Look again."))
     rows.update(stamp=models.F("stamp") + 1)
-    return row
+    publication.stamp += 1

@@ -21,6 +21,7 @@ SECRET_KEY: str = env.str("SECRET_KEY", "")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TIME_ZONE: str = env.str("NEWSROOM_TIME_ZONE", "Asia/Ho_Chi_Minh")
+NEWSROOM_SOLO_DESK: bool = env.bool("NEWSROOM_SOLO_DESK", False)  # one person writes and approves; badges say so
 NEWSROOM_NAME: str = env.str("NEWSROOM_NAME", "Newsroom")
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'newsroom.sqlite3'}", conn_max_age=60)

@@ -1,3 +1,3 @@
-from . import article, moves, registers
+from . import article, publication, registers
 
-__all__ = ["article", "moves", "registers"]
+__all__ = ["article", "publication", "registers"]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
@@ -13,10 +12,12 @@ from js_asset import Media
 from modeltranslation.admin import TranslationAdmin
 from unfold.admin import ModelAdmin, StackedInline
 
-from articles import languages, standing, workflow
+from articles import languages, refusing, standing, workflow
 from articles.forms import CitationForm
 from articles.models import Article, Citation
 from articles.models.article import TRANSLATED
+
+from .screens import user
 
 MOST_CITATIONS = 60  # Django reads a thousand fields of a form, a citation has sixteen
 SUBMIT = "_submit"  # the buttons of the bar save the form, then submit the language that is their value
@@ -90,18 +91,18 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
         return super().get_formset_kwargs(*args) | {"save_as_new": False}  # Django believes the form, whatever save_as
 
     def save_model(self, request: HttpRequest, obj: Article, form: ModelForm, change: bool) -> None:
-        obj.save(by=_user(request))
+        obj.save(by=user(request))
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
-        form.instance.set_authors(form.cleaned_data["authors"], by=_user(request))
+        form.instance.set_authors(form.cleaned_data["authors"], by=user(request))
         super().save_related(request, form, formsets, change)
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
         changed = formset.save(commit=False)
         for citation in formset.deleted_objects:
-            citation.delete(by=_user(request))
+            citation.delete(by=user(request))
         for citation in changed:
-            citation.save(by=_user(request))
+            citation.save(by=user(request))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -110,7 +111,7 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
         if article := context.get("original"):
             if request.method == "POST":  # an invalid form has left its words in it
                 article = context["original"] = Article.objects.get(pk=article.pk)
-            context |= {"standings": standing.of(article, by=_user(request)), "preview": standing.preview(article)}
+            context |= {"standings": standing.of(article, by=user(request)), "preview": standing.preview(article)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
@@ -124,8 +125,8 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
         if not (language := request.POST.get(SUBMIT)) or language not in dict(settings.LANGUAGES):
             return None
         try:
-            version = workflow.submit(article, language, by=_user(request))
-        except workflow.Refused as refused:
+            version = workflow.submit(article, language, by=user(request))
+        except refusing.Refused as refused:
             self.message_user(
                 request, _("Saved, but not submitted. %(reason)s") % {"reason": refused.reason}, messages.ERROR
             )
@@ -137,8 +138,3 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
                 messages.SUCCESS,
             )
         return HttpResponseRedirect(standing.change_url(article))
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the admin lets nobody else in
-    return request.user

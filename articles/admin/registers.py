@@ -7,7 +7,7 @@ from unfold.admin import ModelAdmin
 
 from articles.models import Author, Category, ReviewStatus
 
-from .moves import ReadOnlyAdmin
+from .screens import ReadOnlyAdmin
 
 
 @admin.register(Category)

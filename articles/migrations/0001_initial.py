@@ -710,6 +710,6 @@ class Migration(migrations.Migration):
             "Version",
             "ReviewStatus",
             "Address",
-            guards=[*guards.LEDGER, *guards.PUBLICATION],
+            guards=[*guards.LEDGER, guards.PUBLIC_WORDS.name, guards.OWN_VERSIONS.name],
         ),
     ]

@@ -3,9 +3,11 @@ from .article import Article
 from .author import Author
 from .category import Category
 from .citation import Citation
+from .correction import Correction
 from .edit import Edit
 from .publication import Publication
 from .review import ReviewStatus
+from .schedule import Schedule
 from .verification import Verification
 from .version import Version
 
@@ -15,9 +17,11 @@ __all__ = [
     "Author",
     "Category",
     "Citation",
+    "Correction",
     "Edit",
     "Publication",
     "ReviewStatus",
+    "Schedule",
     "Verification",
     "Version",
 ]

@@ -2,14 +2,16 @@
 
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.reading import Reading, Review, reading
+from articles.reading import Reading, reading
 from articles.states import LiveState, Place, Role, Status
 
 from .review import ReviewStatus
+from .schedule import Schedule
 from .version import Version
 
 
@@ -47,8 +49,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def with_versions(self) -> Self:
         """With what the desk shows of each row, in the same query."""
         return self.select_related(
-            "in_review", "approved", "live", "live_approval", "in_review__frozen_by", "in_review__category"
-        )
+            "in_review", "approved", "live", "live_approval", "in_review__frozen_by", "in_review__category",
+            "scheduled__version", "scheduled__by", "reviewer",
+        )  # fmt: skip
 
 
 def _version(verbose_name: Any) -> "models.ForeignKey[Version | None, Version | None]":
@@ -64,7 +67,18 @@ class Publication(models.Model):
     live_approval = models.ForeignKey(ReviewStatus, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=LiveState, default=LiveState.NEVER)
     first_published = models.DateTimeField(_("first published"), null=True)
-    last_published = models.DateTimeField(_("last published"), null=True)
+    last_published = models.DateTimeField(_("last published"), null=True)  # moves with substance alone
+    scheduled = models.OneToOneField(
+        Schedule, on_delete=models.PROTECT, null=True, related_name="publication", verbose_name=_("scheduled")
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="assigned",
+        verbose_name=_("named reviewer"),
+    )
+    review_due = models.DateField(_("review due"), null=True)
     stamp = models.PositiveBigIntegerField(default=0)  # raised by every move in any language of the article
 
     objects = PublicationQuerySet.as_manager()
@@ -104,7 +118,9 @@ class Publication(models.Model):
         places = [
             place
             for place, here in [
+                (Place.WITHDRAWN, self.state == LiveState.WITHDRAWN),
                 (Place.LIVE, self.state == LiveState.LIVE),
+                (Place.SCHEDULED, self.scheduled_id),
                 (Place.APPROVED, self.approved_id),
                 (Place.IN_REVIEW, self.in_review_id),
             ]
@@ -122,7 +138,7 @@ class Publication(models.Model):
             approval.confidence,
             number=version.number,
             digest=version.digest,
-            review=Review(approval.confidence["reviewer"], approval.at, approval.self_review, approval.note),
+            review=approval.review(),
             published=self.first_published,
             updated=self.last_published,
         )

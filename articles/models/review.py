@@ -9,11 +9,13 @@ from django.db import connections, models, router
 from django.utils.translation import gettext_lazy as _
 
 from articles import digest
+from articles.reading import Reassessment, Review
 from articles.states import Status
 from sources.frozen import FrozenModel, FrozenQuerySet
 
 from .version import Version
 
+ASSESSED = (Status.APPROVED, Status.REASSESSED)  # rows that carry a confidence with its workings
 _LOCK = 0x6E657773  # one writer at a time on PostgreSQL; SQLite's transactions are immediate
 
 
@@ -34,18 +36,18 @@ class ReviewStatusQuerySet(FrozenQuerySet["ReviewStatus"]):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        head = self.order_by("-pk").values_list("hash", flat=True).first()
+        head, before = self.order_by("-pk").values_list("hash", "at").first() or ("", at)
         row = ReviewStatus(
             version=version,
             status=status,
             actor=by,
             actor_name=by.get_full_name() or by.get_username(),
-            at=at,
+            at=max(at, before),  # a clock set back dates nothing back
             note=note,
             digest=version.digest,
             confidence=confidence,
             self_review=self_review,
-            previous=head or "",
+            previous=head,
         )
         row.hash = row.computed_hash()
         row.save(force_insert=True)
@@ -73,7 +75,7 @@ class ReviewStatus(FrozenModel):
         constraints = (
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="review_status_known"),
             models.CheckConstraint(
-                condition=~models.Q(status=Status.APPROVED) | models.Q(confidence__isnull=False),
+                condition=~models.Q(status__in=ASSESSED) | models.Q(confidence__isnull=False),
                 name="approval_has_workings",
             ),
         )
@@ -81,6 +83,20 @@ class ReviewStatus(FrozenModel):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.status}"
+
+    def review(self) -> Review:
+        """What readers are told of the review: by an approval, or by the reassessment of what was approved."""
+        told = self.confidence or {}
+        if self.status != Status.REASSESSED:
+            return Review(told["reviewer"], self.at, self.self_review, self.note)
+        first = told["review"]
+        return Review(
+            first["by"],
+            datetime.fromisoformat(first["at"]),
+            first["self_review"],
+            first["note"],
+            Reassessment(told["reviewer"], self.at, self.note),
+        )
 
     def computed_hash(self) -> str:
         """SHA-256 over the row before and everything that this row says."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from articles import roles, workflow
+from articles import refusing, roles, workflow
 from articles.models import Article, Publication, Version
 from articles.states import Move, Place
 from tests import factories
@@ -107,7 +107,7 @@ def bring(article: Article, language: str, stand: Stand, people: People) -> Publ
             for who in sorted(CONTRIBUTED):
                 edit(article, people[who], **{f"summary_{language}": f"Round {place}, by {who}."})
         else:
-            DO[step](workflow.publication_of(article, language), people[ACTOR[step]])
-    publication = now(workflow.publication_of(article, language))
+            DO[step](refusing.publication_of(article, language), people[ACTOR[step]])
+    publication = now(refusing.publication_of(article, language))
     assert publication.places == PLACES[stand]
     return publication

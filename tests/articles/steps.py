@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, models, transaction
 
-from articles import workflow
+from articles import refusing
 from articles.models import (
     Address,
     Article,
@@ -67,7 +67,7 @@ def edit(article: Article, by: User, **fields: Any) -> None:
 
 def now(publication: Publication) -> Publication:
     """The row of this language as the database has it."""
-    return workflow.publication_of(Article.objects.get(pk=publication.article_id), publication.language)
+    return refusing.publication_of(Article.objects.get(pk=publication.article_id), publication.language)
 
 
 def ledger(*fields: str) -> list[tuple[Any, ...]]:

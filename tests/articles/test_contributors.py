@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from articles import workflow
+from articles import refusing, workflow
 from articles.models import Article, Author, Edit, Publication
 from tests import factories
 from tests.articles.steps import edit, now
@@ -32,7 +32,7 @@ def submitted(article: Article, by: User, language: str = "en") -> list[str]:
 
 
 def approved(article: Article, desk: factories.Desk, language: str = "en") -> None:
-    factories.approve(workflow.publication_of(article, language), desk=desk)
+    factories.approve(refusing.publication_of(article, language), desk=desk)
 
 
 def test_everybody_who_edited_this_language_or_what_is_shared_and_the_submitter(

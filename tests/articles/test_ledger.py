@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import translation
 
-from articles import workflow
+from articles import refusing, workflow
 from articles.models import Article, Publication, ReviewStatus, Version
 from articles.states import MOVES, Move, Status
 from sources.frozen import lifted
@@ -52,11 +52,11 @@ def wander(seed: int, desk: factories.Desk) -> list[Move]:
             source = factories.source(chance.choice(["one", "two", "three"]))
             factories.cite(article, desk.an, source, quote="“Đã kiểm chứng” e\u0301", first_hand=chance.random() < 0.5)
         edit(article, desk.an, **{f"summary_{language}": f"Lần {count}: “ký tự” \u2028 e\u0301 😀."})
-        publication = workflow.publication_of(Article.objects.get(pk=article.pk), language)
+        publication = refusing.publication_of(Article.objects.get(pk=article.pk), language)
         if publication.in_review and publication.in_review.citations and chance.random() < 0.5:
             about = {"version": publication.in_review.number, "number": 1, "checked": f"Read {count}."}
             workflow.verify(publication, by=desk.binh, **about, withdrawn=chance.random() < 0.2)
-        open_ = [(move, by) for move in MOVES for by in people if not workflow.refusal(publication, move, by)]
+        open_ = [(move, by) for move in MOVES for by in people if not refusing.refusal(publication, move, by)]
         if open_:
             rarest = min(done.count(move) for move, _by in open_)
             move, by = chance.choice([(move, by) for move, by in open_ if done.count(move) == rarest])

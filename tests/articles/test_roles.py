@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 
-from articles import roles, workflow
+from articles import refusing, roles
 from articles.models import Publication
 from articles.states import MOVES, Move, Role
 from sources import frozen
@@ -123,7 +123,7 @@ def test_a_group_makes_the_moves_of_its_role_alone(group: str, desk: factories.D
     factories.cite(article, desk.an)
     member = factories.user("member", group)
     publication = factories.in_review(article, desk=desk)
-    made = {move for move in MOVES if workflow.not_you(publication, move, member) is None}
+    made = {move for move in MOVES if refusing.not_you(publication, move, member) is None}
     assert (
         made
         == {

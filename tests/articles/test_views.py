@@ -24,7 +24,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext, override, pgettext
 
-from articles import cleaning, urls, workflow
+from articles import cleaning, refusing, urls, workflow
 from articles.kinds import Kind
 from articles.models import Address, Article, Author, Category, Publication, Version
 from articles.views import HOME_LENGTH
@@ -711,7 +711,7 @@ def test_a_published_page_does_not_flinch_whatever_the_desk_does(desk: Desk, cli
 
     edit(article, desk, "Musca")
     version = workflow.submit(Article.objects.get(pk=article.pk), "en", by=desk.an)
-    live = workflow.publication_of(article, "en")
+    live = refusing.publication_of(article, "en")
     workflow.verify(live, by=desk.binh, version=version.number, number=1, checked="Read Musca.")
     factories.approve(live, desk=desk, note="Musca.")
     Author.objects.filter(pk=binh.pk).update(name="Musca")
@@ -1015,7 +1015,7 @@ def test_once_translated_the_other_languages_address_moves_to_its_own(
     assert client.get(foreign).status_code == 200
     workflow.submit(article, asked_for, by=desk.an)
     assert client.get(foreign).status_code == 200  # not by a draft
-    publication = workflow.publication_of(article, asked_for)
+    publication = refusing.publication_of(article, asked_for)
     factories.approve(publication, desk=desk)
     assert client.get(foreign).status_code == 200
     workflow.publish(publication, by=desk.chi, version=1)

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 from django.utils import translation
 
-from articles import standing, workflow
+from articles import refusing, standing, workflow
 from articles.models import Article, Publication, ReviewStatus
 from articles.states import MOVES, Move, Place, Role
 from tests import factories
@@ -133,7 +133,7 @@ class Undo(Exception):
 def outcome(move: Move, publication: Publication, by: User) -> list[Place] | str:
     """The places after the move, or its refusal; then everything is undone."""
     by = User.objects.get(pk=by.pk)
-    before, rows, told = everything(), ReviewStatus.objects.count(), workflow.refusal(publication, move, by)
+    before, rows, told = everything(), ReviewStatus.objects.count(), refusing.refusal(publication, move, by)
 
     def moved() -> None:
         DO[move](publication, by)
@@ -177,7 +177,7 @@ def test_where_the_other_language_stands_opens_and_closes_nothing(
     bring(article, "vi", other, people)
     for stand in (Stand.DRAFT, Stand.APPROVED_AND_NEWER_IN_REVIEW):
         publication = bring(article, "en", stand, people)
-        assert workflow.publication_of(article, "vi").places == PLACES[other]
+        assert refusing.publication_of(article, "vi").places == PLACES[other]
         told = {move: outcome(move, publication, people[who]) for move in MOVES}
         assert told == {move: expected(move, stand)[who] for move in MOVES}
 
@@ -227,7 +227,7 @@ def test_a_language_that_was_never_submitted_has_nothing_to_move(
     move: Move, language: str, people: People, article: Article
 ) -> None:
     bring(article, "vi" if language == "en" else "en", Stand.APPROVED_AND_NEWER_IN_REVIEW, people)
-    publication = workflow.publication_of(article, language)
+    publication = refusing.publication_of(article, language)
     assert outcome(move, publication, people["superuser who did not"]) == TABLE[move][Stand.DRAFT]
 
 

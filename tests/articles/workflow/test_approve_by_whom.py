@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import User
 
-from articles import workflow
+from articles import refusing, workflow
 from articles.models import Article, Author, Publication
 from articles.states import Move
 from tests import factories
@@ -68,7 +68,7 @@ def test_whoever_contributed_in_whatever_way_is_refused(
     publication = factories.in_review(article, desk=desk)
     with refused(OWN_WORK):
         workflow.approve(publication, by=by, seen=factories.seen(publication), note="Fine.")
-    assert workflow.refusal(publication, Move.APPROVE, by) == OWN_WORK
+    assert refusing.refusal(publication, Move.APPROVE, by) == OWN_WORK
     assert factories.approve(publication, desk=desk).actor == desk.binh
 
 

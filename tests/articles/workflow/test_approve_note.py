@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import User
 
-from articles import workflow
+from articles import refusing, workflow
 from articles.assessing import assess
 from articles.models import Article, Publication, ReviewStatus
 from tests import factories
@@ -90,4 +90,4 @@ def test_the_floor_itself_is_enough(percent: int, needed: bool, publication: Pub
     assert version is not None
     assessment = assess(version)
     at = replace(assessment, workings=replace(assessment.workings, percent=percent))
-    assert workflow.note_needed(version, at) == (BELOW if needed else None)
+    assert refusing.note_needed(version, at) == (BELOW if needed else None)

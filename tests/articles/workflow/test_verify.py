@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from articles import workflow
+from articles import refusing, workflow
 from articles.assessing import assess
 from articles.models import Article, Publication, Verification
 from tests import factories
@@ -54,7 +54,7 @@ def test_whoever_contributed_in_either_language_is_refused(field: str, article: 
     publication = factories.in_review(article, desk=desk)
     with refused(CONTRIBUTED):
         workflow.verify(publication, by=desk.dung, version=1, number=1, checked="Read.")
-    assert workflow.verify_refusal(publication, desk.dung) == CONTRIBUTED
+    assert refusing.verify_refusal(publication, desk.dung) == CONTRIBUTED
 
 
 def test_whoever_contributed_before_the_last_approval_is_refused_for_all_time(
@@ -64,7 +64,7 @@ def test_whoever_contributed_before_the_last_approval_is_refused_for_all_time(
     factories.approved(article, desk=desk)
     edit(article, desk.an, headline_en="By An")
     publication = factories.in_review(article, desk=desk)
-    assert workflow.refusal(publication, workflow.Move.APPROVE, desk.dung) is None
+    assert refusing.refusal(publication, workflow.Move.APPROVE, desk.dung) is None
     with refused(CONTRIBUTED):
         workflow.verify(publication, by=desk.dung, version=2, number=1, checked="Read.")
 

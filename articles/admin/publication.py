@@ -1,0 +1,36 @@
+"""Publications in the admin: looked at in a list, moved on screens of their own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Publication
+
+from .moves import MoveScreens
+from .review import ReviewScreens
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReviewScreens, MoveScreens):
+    list_display = ("__str__", "language", "where")
+    list_filter = ("language", "state")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Publication]":
+        return super().get_queryset(request).with_versions()
+
+    @admin.display(description=_("where it stands"))
+    def where(self, publication: Publication) -> str:
+        return ", ".join(str(place.label) for place in publication.places)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/review/", view(self.review), name="articles_publication_review"),
+            path("<int:pk>/verify/<int:number>/", view(self.verify), name="articles_publication_verify"),
+            path("<int:pk>/<slug:move>/do/", view(self.move), name="articles_publication_move"),
+            *super().get_urls(),
+        ]

@@ -1,0 +1,48 @@
+"""Who made the words of a version, and what they were made beside. Asked by the moves and by their refusals."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import models
+
+from articles.models import Edit, Publication, Version
+from articles.states import LiveState
+
+
+def contributors(publication: Publication, *, by: User) -> list[dict[str, Any]]:
+    """Who made the words that `by` submits: editors of this language or of what is shared since the version that was
+    last approved was frozen, the people of the byline, and the submitter.
+
+    Edits made while that version was in review are not in it and count for the next: hence its last edit, not a time.
+    """
+    base = publication.approved or publication.live
+    edits = publication.article.edits.filter(language__in=(publication.language, Edit.SHARED))
+    if base:
+        edits = edits.filter(pk__gt=base.last_edit_id)
+    people = (
+        User.objects.filter(models.Q(pk=by.pk) | models.Q(author__articles=publication.article_id))
+        | User.objects.filter(pk__in=edits.values("by"))
+    ).distinct()
+    return [{"id": user.pk, "name": user.get_full_name() or user.get_username()} for user in people.order_by("pk")]
+
+
+def wrote(version: Version, by: User) -> bool:
+    """Whether `by` contributed to it or stands in its byline: an account may be given to an author later."""
+    author = getattr(by, "author", None)
+    named = author is not None and author.pk in {person["id"] for person in version.byline}
+    return named or by.pk in {person["id"] for person in version.contributors}
+
+
+def ever_contributed(article_id: int) -> set[int]:
+    return set(Edit.objects.filter(article=article_id).values_list("by", flat=True)) | set(
+        User.objects.filter(author__articles=article_id).values_list("pk", flat=True)
+    )
+
+
+def translated_from(publication: Publication) -> Version | None:
+    """The other language's version that this one was made beside: the newest that went through review. None where
+    that was withdrawn: this one stands alone.
+    """
+    others = Publication.objects.of(publication.article_id).exclude(pk=publication.pk)
+    standing = others.exclude(state=LiveState.WITHDRAWN).with_versions()
+    return next((version for other in standing if (version := other.live or other.approved)), None)

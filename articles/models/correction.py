@@ -1,0 +1,50 @@
+"""What readers are told of a change after publication. Append-only; dated by its row of the ledger."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.kinds import SUBSTANCE, CorrectionKind
+from sources.frozen import FrozenModel
+
+from .publication import Publication
+from .review import ReviewStatus
+from .version import Version
+
+
+class Correction(FrozenModel):
+    """From the version that was live to the one that took its place; a withdrawal has none to go to."""
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.PROTECT, related_name="corrections", verbose_name=_("publication")
+    )
+    from_version = models.ForeignKey(
+        Version, on_delete=models.PROTECT, related_name="+", verbose_name=_("from version")
+    )
+    to_version = models.ForeignKey(
+        Version, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("to version")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=CorrectionKind)
+    note = models.TextField(_("public note"))
+    at = models.DateTimeField(_("at"))
+    row = models.OneToOneField(ReviewStatus, on_delete=models.PROTECT, related_name="correction")
+
+    class Meta(FrozenModel.Meta):
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(kind__in=CorrectionKind.values), name="correction_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind=CorrectionKind.WITHDRAWAL, to_version=None)
+                | ~models.Q(kind=CorrectionKind.WITHDRAWAL) & models.Q(to_version__isnull=False),
+                name="correction_leads_somewhere",
+            ),
+            models.CheckConstraint(condition=~models.Q(note=""), name="correction_says_what"),
+        )
+        indexes = (models.Index(fields=("publication", "-at"), name="correction_of_publication"),)
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.kind}: {self.note}"
+
+    @property
+    def of_substance(self) -> bool:
+        return self.kind in SUBSTANCE

@@ -1,0 +1,189 @@
+"""What may not happen now, or not by this person, and why: one sentence for button, error and test."""
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import completeness, languages
+from articles.assessing import Assessment, assess
+from articles.confidence import POLICY, State
+from articles.contributing import ever_contributed, wrote
+from articles.freezing import Frozen, freeze
+from articles.kinds import RATED_KINDS
+from articles.models import Address, Article, Publication, ReviewStatus, Version
+from articles.states import MOVES, LiveState, Move, Place, Status
+
+OWN_WORK: dict[Move, Promise | str] = {
+    Move.APPROVE: gettext_lazy("You contributed to this version, so somebody else has to approve it."),
+    Move.REASSESS: gettext_lazy("You contributed to this version, so somebody else has to reassess it."),
+}
+
+
+class Refused(Exception):
+    """A move that may not happen now, or not by this person; `reason` is shown as it is."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def publication_of(article: Article, language: str) -> Publication:
+    """The row of `article` in `language`, or an unsaved one where nothing was ever submitted."""
+    return Publication.objects.filter(article=article, language=language).first() or Publication(
+        article=article, language=language
+    )
+
+
+def subject_of(publication: Publication, move: Move) -> Version | None:
+    """The version that `move` is about; None for a submission and where there is none."""
+    match MOVES[move].start:
+        case Place.IN_REVIEW:
+            return publication.in_review
+        case Place.APPROVED:
+            return publication.approved
+        case Place.SCHEDULED:
+            return publication.scheduled.version if publication.scheduled else None
+        case Place.LIVE:
+            return publication.live if publication.state == LiveState.LIVE else None
+    return None
+
+
+def not_you(publication: Publication, move: Move, by: User) -> str | None:
+    """Why `by` may not make this move, whatever the time; None if they may."""
+    role = MOVES[move].role
+    if not (by.is_active and by.has_perm(f"articles.{role.value}")):
+        return _("Only %(role)s may do this.") % {"role": role.label}
+    version = subject_of(publication, move)
+    if move in OWN_WORK and version and wrote(version, by) and not settings.NEWSROOM_SOLO_DESK:
+        return str(OWN_WORK[move])
+    return None
+
+
+def not_now(publication: Publication, move: Move) -> str | None:
+    """Why nobody may make this move as things stand; None if it is open."""
+    if move == Move.SUBMIT:
+        return _not_submittable(publication)
+    version = subject_of(publication, move)
+    if version is None:
+        return {
+            Place.IN_REVIEW: _("No version of this language is in review."),
+            Place.APPROVED: _("No version of this language is approved and waiting."),
+            Place.SCHEDULED: _("No version of this language is scheduled."),
+            Place.LIVE: _("Nothing of this language is live."),
+        }[MOVES[move].start]
+    if move == Move.REASSESS and not assessed_anew(version, publication.live_approval):
+        return _(
+            "Nothing has changed since: the sources' records and the verifications are those of the last assessment."
+        )
+    if move == Move.SCHEDULE and publication.scheduled:
+        return _("Version %(number)d is scheduled already. Take it off the schedule first.") % {
+            "number": publication.scheduled.version.number
+        }
+    if move == Move.SCHEDULE:
+        return not_to_go_out(publication, version, correcting=publication.state != LiveState.NEVER)
+    if move in (Move.PUBLISH, Move.CORRECT):
+        return not_to_go_out(publication, version, correcting=move == Move.CORRECT)
+    return None
+
+
+def not_to_go_out(publication: Publication, version: Version, *, correcting: bool) -> str | None:
+    """Why an approved `version` cannot be published, or published as a correction, now; None if it can."""
+    if not correcting and publication.state != LiveState.NEVER:
+        return _("This language is published already. A published text is changed by a correction.")
+    if correcting and publication.state == LiveState.NEVER:
+        return _("This language was never published: there is nothing to correct. Publish it.")
+    if publication.live and version.number <= publication.live.number:
+        return _("Version %(number)d, which is newer, was published meanwhile.") % {"number": publication.live.number}
+    if publication.state == LiveState.WITHDRAWN and not _approved_since(version, publication.live):
+        return _(
+            "Version %(number)d was approved before the withdrawal. Take the approval back and review it again."
+        ) % {"number": version.number}
+    return None
+
+
+def _approved_since(version: Version, withdrawn: Version | None) -> bool:
+    """Whether the last approval of `version` came after the withdrawal of `withdrawn`."""
+    rows = ReviewStatus.objects.order_by("-pk").values_list("pk", flat=True)
+    approval = rows.filter(version=version, status=Status.APPROVED).first()
+    withdrawal = rows.filter(version=withdrawn, status=Status.WITHDRAWN).first()
+    return approval is not None and withdrawal is not None and approval > withdrawal
+
+
+def assessed_anew(version: Version, approval: ReviewStatus | None) -> bool:
+    """Whether assessing `version` today would say anything else than `approval` did."""
+    told = approval.confidence if approval else None
+    return told is None or assess(version).as_json() != {name: told[name] for name in ("workings", "citations")}
+
+
+def refusal(publication: Publication, move: Move, by: User) -> str | None:
+    """The reason why `by` cannot make `move` now, or None. "Not you" comes before "not now"."""
+    return not_you(publication, move, by) or not_now(publication, move)
+
+
+def not_your_check(publication: Publication, by: User) -> str | None:
+    """Why `by` may not verify this article's citations, or None: stricter than approving, for all time."""
+    if by.pk in ever_contributed(publication.article_id):
+        return _("You contributed to this article, so somebody else has to verify its citations.")
+    return None
+
+
+def verify_refusal(publication: Publication, by: User) -> str | None:
+    """Why `by` cannot verify citations of the version in review now, or None."""
+    return not_your_check(publication, by) or refusal(publication, Move.APPROVE, by)
+
+
+def note_needed(version: Version, assessment: Assessment) -> str | None:
+    """Why approving `version` needs a note to the reader, or None."""
+    workings = assessment.workings
+    if version.kind not in RATED_KINDS:
+        return None
+    if workings.state == State.UNSOURCED:
+        return _("Nothing supports the claim with a source: say in a note why it may be published.")
+    if workings.state == State.NOT_RATED:
+        return _("None of its sources is rated: say in a note why it may be published.")
+    if workings.percent is not None and workings.percent < POLICY.floor:
+        return _("The confidence is below %(floor)d%%: say in a note why it may be published.") % {
+            "floor": POLICY.floor
+        }
+    return None
+
+
+def _not_submittable(publication: Publication) -> str | None:
+    if publication.in_review:
+        return _("Version %(number)d is in review already. Recall it first.") % {"number": publication.in_review.number}
+    try:
+        frozen = freeze(publication.article, publication.language)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return _not_freezable(publication, frozen)
+
+
+def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
+    version = frozen.version
+    if lacking := completeness.missing(version.content()):
+        return _("%(language)s is incomplete. Missing: %(fields)s.") % {
+            "language": languages.name(publication.language),
+            "fields": get_text_list([str(label) for label in lacking], _("and")),
+        }
+    if frozen.lost_marks:
+        return _("The text has marks whose citation is gone: %(marks)s. Remove the marks or add the citations.") % {
+            "marks": ", ".join(f"[{key}]" for key in frozen.lost_marks)
+        }
+    owned = Address.objects.filter(language=version.language, slug=version.slug).exclude(article=version.article)
+    if owned.exists():
+        return taken(version.slug)
+    for place, other in [(Place.APPROVED, publication.approved), (Place.LIVE, publication.live)]:
+        if other and other.digest == version.digest:
+            return _("These words equal version %(number)d, which is %(place)s.") % {
+                "number": other.number,
+                "place": place.label,
+            }
+    return None
+
+
+def taken(slug: str) -> str:
+    return _("The address “%(slug)s” belongs to another article. Choose another one.") % {"slug": slug}

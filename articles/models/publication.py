@@ -43,6 +43,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Approved and waiting for a publisher."""
         return self.filter(approved__isnull=False).order_by("pk")
 
+    def due(self) -> Self:
+        """Whose scheduled version is to go out now, the earliest first."""
+        return self.filter(scheduled__in=Schedule.objects.due()).order_by("scheduled__next_try", "pk")
+
     def of(self, article_id: int) -> Self:
         return self.filter(article=article_id).order_by("pk")
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.models import Article, Publication, ReviewStatus
+from articles.moving import FIELDS
 from articles.states import MOVES, Move
 from tests import factories
 from tests.articles.admin.conftest import Enter, changed, page, reads_only, review_url, unchanged
@@ -17,6 +18,7 @@ from tests.factories import Desk
 
 FROM_REVIEW = {Move.RECALL: "an", Move.REQUEST_CHANGES: "binh"}
 FROM_APPROVAL = {Move.TAKE_BACK: "binh", Move.PUBLISH: "chi"}
+TO_READERS = {Move.CORRECT, Move.SCHEDULE, Move.UNSCHEDULE, Move.WITHDRAW}  # their own tests: test_moves_to_readers.py
 BY = FROM_REVIEW | FROM_APPROVAL  # each move with a page of its own, and who makes it
 
 
@@ -48,6 +50,10 @@ def article(desk: Desk) -> Article:
     return row
 
 
+def test_every_move_but_those_of_another_screen_has_a_page() -> None:
+    assert set(FIELDS) == set(BY) | TO_READERS == set(MOVES) - {Move.SUBMIT, Move.APPROVE, Move.REASSESS}
+
+
 # --- looking -----------------------------------------------------------------------------------------
 
 
@@ -74,7 +80,7 @@ def test_looking_at_a_move_writes_nothing_and_says_what_it_does(
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(
-    "move", ["approve", "submit", "correct", "withdraw", "schedule", "delete", "PUBLISH", "review"]
+    "move", ["approve", "submit", "reassess", "release", "revert", "delete", "PUBLISH", "review", "take-back"]
 )
 def test_a_move_without_a_page_is_not_found(move: str, method: str, article: Article, desk: Desk, enter: Enter) -> None:
     publication = factories.in_review(article, desk=desk)
@@ -185,7 +191,7 @@ def test_a_move_is_refused_to_whom_it_is_not_for(
     assert (looked.status_code, page(looked).said("desk-refused")) == (200, [sentence])
     assert (response.status_code, page(response).said("desk-refused")) == (409, [sentence])
     if move != Move.PUBLISH:
-        assert page(response).one("textarea", name="note").text == "Typed."
+        assert page(response).one("textarea", name="note").text.removeprefix("\n") == "Typed."
 
 
 @pytest.mark.parametrize("move", BY)

@@ -27,10 +27,11 @@ $(VENV)/dev: requirements-dev.lock | $(BIN)/python
 	@$(PIP_INSTALL) -r requirements-dev.lock
 	@touch $@ $(VENV)/run
 
-demo: $(VENV)/run  ## set up the demo desk and serve it on PORT (8000)
+demo: $(VENV)/run  ## set up the demo desk, serve it on PORT (8000), run its worker
 	@DEBUG=1 $(BIN)/python manage.py migrate --verbosity 0
 	@DEBUG=1 $(BIN)/python manage.py demo --port $(PORT)
-	@DEBUG=1 $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
+	@DEBUG=1 $(BIN)/python manage.py worker & worker=$$!; trap "kill $$worker" EXIT; \
+	DEBUG=1 $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
 
 test: $(VENV)/dev  ## every test that needs no server; the browser's too where Chromium is
 	@$(BIN)/pytest $(PYTEST_ARGS)

@@ -5,12 +5,14 @@ Run again, it changes nothing: whatever is there already is left alone.
 
 import tomllib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import transaction
+from django.utils import timezone
 
 from articles import workflow
 from articles.assessing import assess, screen_hash
@@ -18,7 +20,7 @@ from articles.models import Article, Author, Category, Citation, Publication
 from sources.models import Source, SourceAddress, SourceAssessment, SourceOutcome
 
 HERE = Path(__file__).parent
-STAGES = ("draft", "in_review", "changes_requested", "approved", "published")
+STAGES = ("draft", "in_review", "changes_requested", "approved", "published", "withdrawn")
 PEOPLE = {
     "an": ("Nguyễn Hoài An", ["Editors"], "an-writes-the-news"),
     "binh": ("Trần Thanh Bình", ["Reviewers"], "binh-reads-every-word"),
@@ -93,6 +95,9 @@ def _article(told: dict[str, Any], people: dict[str, User]) -> bool:
         for code in languages
         for field in ("headline", "summary", "body", "slug", "claim")
     }
+    corrections = told.get("correction", ())
+    for change in reversed(corrections):  # the file has the words as they are in the end
+        words[f"body_{change['language']}"] = words[f"body_{change['language']}"].replace(change["is"], change["was"])
     category = Category.objects.get(slug_en=told["category"])
     article = Article(category=category, kind=told["kind"], machine=told["machine"], **words)
     article.save(by=writer)
@@ -101,6 +106,8 @@ def _article(told: dict[str, Any], people: dict[str, User]) -> bool:
         _citation(article, position, cited, writer)
     for code in languages:
         _move(article, code, told, people)
+    for change in corrections:
+        _correct(article, change, told, people)
     return True
 
 
@@ -121,18 +128,43 @@ def _move(article: Article, language: str, told: dict[str, Any], people: dict[st
     stage, note = STAGES.index(told[language]["stage"]), told[language].get("note", "")
     if stage < STAGES.index("in_review"):
         return
+    if stage < STAGES.index("approved"):
+        version = workflow.submit(article, language, by=people["an"])
+        if stage == STAGES.index("changes_requested"):
+            publication = Publication.objects.get(article=article, language=language)
+            workflow.request_changes(publication, by=people["binh"], version=version.number, note=note)
+        return
+    publication, number = _approved(article, language, told, people)
+    if stage >= STAGES.index("published"):
+        workflow.publish(publication, by=people["chi"], version=number)
+    if stage == STAGES.index("withdrawn"):
+        workflow.withdraw(publication, by=people["chi"], version=number, note=told[language]["reason"])
+
+
+def _approved(
+    article: Article, language: str, told: dict[str, Any], people: dict[str, User]
+) -> tuple[Publication, int]:
+    """Its words as they are now, submitted, checked and approved: the publication, and the number of the version."""
     version = workflow.submit(article, language, by=people["an"])
     publication = Publication.objects.get(article=article, language=language)
-    if stage == STAGES.index("changes_requested"):
-        workflow.request_changes(publication, by=people["binh"], version=version.number, note=note)
-    if stage < STAGES.index("approved"):
-        return
     for number, cited in enumerate(told.get("citation", ()), 1):
         if cited.get("verified") and not assess(version).citations[number - 1]["verified"]:
             workflow.verify(
                 publication, by=people["binh"], version=version.number, number=number, checked=cited["verified"]
             )
     seen = screen_hash(version, assess(version))
-    workflow.approve(publication, by=people["binh"], seen=seen, note=note)
-    if stage == STAGES.index("published"):
-        workflow.publish(publication, by=people["chi"], version=version.number)
+    workflow.approve(publication, by=people["binh"], seen=seen, note=told[language].get("note", ""))
+    return publication, version.number
+
+
+def _correct(article: Article, change: dict[str, Any], told: dict[str, Any], people: dict[str, User]) -> None:
+    """`was` becomes `is`, for readers at once or, with `in_days`, on a day to come."""
+    field = f"body_{change['language']}"
+    setattr(article, field, getattr(article, field).replace(change["was"], change["is"]))
+    article.save(by=people["an"])
+    publication, number = _approved(article, change["language"], told, people)
+    about = {"by": people["chi"], "version": number, "kind": change["kind"], "note": change["note"]}
+    if "in_days" in change:
+        workflow.schedule(publication, due=timezone.now() + timedelta(days=change["in_days"]), **about)
+    else:
+        workflow.correct(publication, **about)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from articles.confidence import Basis, State
-from articles.models import Article, Publication, ReviewStatus
+from articles.models import Article, Correction, Publication, ReviewStatus
 from articles.states import LiveState, Status
 from newsroom.demo import desk
 
@@ -47,10 +47,22 @@ def test_languages_stand_in_every_place(demo: None) -> None:
     assert live["vi"] >= 10
     assert live["en"] >= 10
     places = {tuple(publication.places) for publication in Publication.objects.all()}
-    assert places == {("live",), ("approved",), ("in_review",), ("draft",)}
+    assert places == {
+        ("live",), ("approved",), ("in_review",), ("draft",), ("live", "scheduled", "approved"), ("withdrawn",),
+    }  # fmt: skip
     one_language = Publication.objects.filter(state=LiveState.LIVE).values_list("article", flat=True)
     assert 1 in Counter(one_language).values()
     assert Article.objects.filter(publications=None).exists()
+
+
+def test_readers_can_see_what_a_correction_an_update_and_a_withdrawal_look_like(demo: None) -> None:
+    told = Counter(Correction.objects.values_list("kind", "publication__language"))
+    assert told == {
+        ("correction", "en"): 1, ("correction", "vi"): 1, ("update", "en"): 1, ("withdrawal", "en"): 1,
+        ("withdrawal", "vi"): 1,
+    }  # fmt: skip
+    for row in Correction.objects.exclude(to_version=None).select_related("from_version", "to_version"):
+        assert row.from_version.body != row.to_version.body
 
 
 def test_each_step_was_taken_by_the_person_whose_step_it_is(demo: None) -> None:
@@ -60,6 +72,9 @@ def test_each_step_was_taken_by_the_person_whose_step_it_is(demo: None) -> None:
         (Status.APPROVED, "binh"),
         (Status.CHANGES_REQUESTED, "binh"),
         (Status.PUBLISHED, "chi"),
+        (Status.CORRECTED, "chi"),
+        (Status.SCHEDULED, "chi"),
+        (Status.WITHDRAWN, "chi"),
     }
 
 

@@ -10,7 +10,7 @@ from newsroom.context_processors import site
 
 
 @require_safe
-@vary_on_headers("Accept-Language")
+@vary_on_headers("Accept-Language", "Cookie")
 def front(request: HttpRequest) -> HttpResponse:
     """To the home page in the reader's language."""
     return HttpResponseRedirect(f"/{get_language_from_request(request)}/")

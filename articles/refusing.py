@@ -176,7 +176,8 @@ def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
     owned = Address.objects.filter(language=version.language, slug=version.slug).exclude(article=version.article)
     if owned.exists():
         return taken(version.slug)
-    for place, other in [(Place.APPROVED, publication.approved), (Place.LIVE, publication.live)]:
+    live = publication.live if publication.state == LiveState.LIVE else None  # withdrawn words may be reviewed again
+    for place, other in [(Place.APPROVED, publication.approved), (Place.LIVE, live)]:
         if other and other.digest == version.digest:
             return _("These words equal version %(number)d, which is %(place)s.") % {
                 "number": other.number,

@@ -172,3 +172,20 @@ def test_a_withdrawal_asks_for_the_reason_and_takes_the_words_away(article: Arti
     assert rows()[-1] == ("withdrawn", 1, "chi", "It was not true.")
     assert "Headline Alpha" not in Client().get("/en/articles/headline-alpha/").content.decode()
     assert "Headline Alpha" not in Client().get("/en/").content.decode()
+
+
+def test_withdrawn_words_come_back_by_another_review_and_a_correction_alone(
+    article: Article, desk: Desk, enter: Enter
+) -> None:
+    publication, chi = factories.published(article, desk=desk), enter(desk.chi)
+    chi.post(url(publication, "withdraw"), {"version": "1", "note": "Withdrawn by mistake."})
+    factories.approved(article, desk=desk)  # the very same words
+    with unchanged():
+        refused = chi.post(url(publication, "publish"), {"version": "2"})
+    assert page(refused).said("desk-refused") == [
+        "This language is published already. A published text is changed by a correction."
+    ]
+    said = {"kind": "update", "note": "The article is back: it was withdrawn by mistake."}
+    assert chi.post(url(publication, "correct"), {"version": "2"} | said).status_code == 302
+    assert Client().get("/en/articles/headline-alpha/").status_code == 200
+    assert [row.kind for row in Correction.objects.order_by("pk")] == ["withdrawal", "update"]

@@ -314,7 +314,7 @@ EDITS = [saves, cites, changes_a_citation, deletes_a_citation, names_an_author]
 
 
 @pytest.mark.parametrize("editing", EDITS, ids=lambda editing: editing.__name__)
-@pytest.mark.parametrize("at", ["freeze", "contributors", "_translated_from", "_record"])
+@pytest.mark.parametrize("at", ["freeze", "contributors", "translated_from", "_record"])
 def test_an_edit_in_the_middle_of_a_submission_is_in_the_version_with_its_editor_or_in_neither(
     at: str, editing: Callable[[Article, factories.Desk], None], article: Article, desk: factories.Desk
 ) -> None:

@@ -12,7 +12,21 @@ from articles.models import Article, Publication, ReviewStatus
 from articles.states import MOVES, Move, Place, Role, Status
 from tests import factories
 from tests.articles.stands import (
-    CONTRIBUTED, DO, PLACES, STEPS, WHO, A, D, L, People, R, S, Stand, W, bring, everybody,
+    CONTRIBUTED,
+    DO,
+    PLACES,
+    STEPS,
+    WHO,
+    A,
+    D,
+    L,
+    People,
+    R,
+    S,
+    Stand,
+    W,
+    bring,
+    everybody,
 )  # fmt: skip
 from tests.articles.steps import everything, ledger, now
 

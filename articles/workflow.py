@@ -328,13 +328,14 @@ def assign(publication: Publication, *, by: User, reviewer: User | None, due: da
 
 
 def _locked(article_id: int, language: str) -> Publication:
-    """The publication as it is, locked with its siblings until the transaction ends."""
-    rows = (
-        Publication.objects.of(article_id)
-        .select_for_update(of=("self",))
-        .select_related("article", "live", "live_approval", "approved", "in_review", "scheduled__version")
-    )
-    return {row.language: row for row in rows}.get(language) or Publication(article_id=article_id, language=language)
+    """The publication as it is, locked with its siblings until the transaction ends.
+
+    Locked first, read afterwards: PostgreSQL reads a row anew after waiting for it, but not what is joined to it.
+    """
+    rows = Publication.objects.of(article_id)
+    list(rows.select_for_update().values_list("pk"))
+    joined = rows.select_related("article", "live", "live_approval", "approved", "in_review", "scheduled__version")
+    return {row.language: row for row in joined}.get(language) or Publication(article_id=article_id, language=language)
 
 
 def _held(article_id: int, language: str, move: Move, by: User) -> Publication:

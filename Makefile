@@ -8,10 +8,10 @@ PYTEST_ARGS ?= -n auto
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types lock messages browser postgres clean
+.PHONY: help demo test check lint types lock messages browser postgres kill-rounds clean
 
 help:  ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Newsroom needs Python 3.11 or later: make PYTHON=python3.11"; exit 1; }
@@ -51,6 +51,9 @@ types: $(VENV)/dev  ## mypy, strict
 
 postgres: $(VENV)/dev  ## the tests once more, on the PostgreSQL of DATABASE_URL
 	@DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/newsroom} $(BIN)/pytest $(PYTEST_ARGS) -m "not browser"
+
+kill-rounds: $(VENV)/dev  ## the worker killed after each step of sending out; PostgreSQL by DATABASE_URL
+	@$(BIN)/python -m tests.faults.killed_worker
 
 browser: $(VENV)/dev  ## the journeys in Chromium alone; screenshots in var/journeys
 	@$(BIN)/pytest -m browser

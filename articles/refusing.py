@@ -40,7 +40,12 @@ def publication_of(article: Article, language: str) -> Publication:
 
 def subject_of(publication: Publication, move: Move) -> Version | None:
     """The version that `move` is about; None for a submission and where there is none."""
-    match MOVES[move].start:
+    return subject_at(publication, MOVES[move].start)
+
+
+def subject_at(publication: Publication, place: Place) -> Version | None:
+    """The version that stands at `place`; withdrawn words stand nowhere."""
+    match place:
         case Place.IN_REVIEW:
             return publication.in_review
         case Place.APPROVED:
@@ -176,8 +181,8 @@ def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
     owned = Address.objects.filter(language=version.language, slug=version.slug).exclude(article=version.article)
     if owned.exists():
         return taken(version.slug)
-    live = publication.live if publication.state == LiveState.LIVE else None  # withdrawn words may be reviewed again
-    for place, other in [(Place.APPROVED, publication.approved), (Place.LIVE, live)]:
+    here = {place: subject_at(publication, place) for place in (Place.APPROVED, Place.SCHEDULED, Place.LIVE)}
+    for place, other in here.items():
         if other and other.digest == version.digest:
             return _("These words equal version %(number)d, which is %(place)s.") % {
                 "number": other.number,

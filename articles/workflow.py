@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -207,11 +208,16 @@ def schedule(
 
 @transaction.atomic
 def unschedule(publication: Publication, *, by: User, version: int, note: str = "") -> ReviewStatus:
-    """Take the version numbered `version` off the schedule; its approval stands. Raises Refused."""
-    publication, _subject = _held_at(publication, Move.UNSCHEDULE, by, version)
+    """Take the version numbered `version` off the schedule; it is approved and waits again, unless a newer one does.
+    Raises Refused.
+    """
+    publication, subject = _held_at(publication, Move.UNSCHEDULE, by, version)
     assert publication.scheduled is not None  # _held_at refused otherwise
     row = _unscheduled(publication.scheduled, by=by, note=note)
-    _place(publication, scheduled=None)
+    newer = publication.approved
+    if newer and newer.pk != subject.pk:
+        _record(Status.SUPERSEDED, subject, by=by)
+    _place(publication, scheduled=None, approved=newer or subject)
     return row
 
 
@@ -237,7 +243,7 @@ def release_failed(publication: Publication, error: str) -> None:
     for row in Schedule.objects.due().filter(publication=publication):
         wait = min(timedelta(minutes=2 ** min(row.attempts, 10)), LONGEST_WAIT)
         Schedule.objects.due().filter(pk=row.pk, attempts=row.attempts).update(
-            state=ScheduleState.FAILED, attempts=row.attempts + 1, last_error=error, next_try=timezone.now() + wait
+            state=ScheduleState.FAILED, attempts=row.attempts + 1, last_error=error, next_try=Now() + wait
         )
 
 
@@ -322,13 +328,14 @@ def assign(publication: Publication, *, by: User, reviewer: User | None, due: da
 
 
 def _locked(article_id: int, language: str) -> Publication:
-    """The publication as it is, locked with its siblings until the transaction ends."""
-    rows = (
-        Publication.objects.of(article_id)
-        .select_for_update(of=("self",))
-        .select_related("article", "live", "live_approval", "approved", "in_review", "scheduled__version")
-    )
-    return {row.language: row for row in rows}.get(language) or Publication(article_id=article_id, language=language)
+    """The publication as it is, locked with its siblings until the transaction ends.
+
+    Locked first, read afterwards: PostgreSQL reads a row anew after waiting for it, but not what is joined to it.
+    """
+    rows = Publication.objects.of(article_id)
+    list(rows.select_for_update().values_list("pk"))
+    joined = rows.select_related("article", "live", "live_approval", "approved", "in_review", "scheduled__version")
+    return {row.language: row for row in joined}.get(language) or Publication(article_id=article_id, language=language)
 
 
 def _held(article_id: int, language: str, move: Move, by: User) -> Publication:

@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from articles import roles
-from articles.models import Address, Edit, ReviewStatus, Verification, Version
+from articles import roles, workflow
+from articles.models import Address, Correction, Edit, Publication, ReviewStatus, Verification, Version
 from sources.frozen import FrozenModel, lifted
 from sources.models import SourceAssessment, SourceOutcome
 from tests import factories
@@ -54,6 +54,11 @@ def signed_in() -> Callable[[User], Client]:
 def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenModel]:
     """One row of an append-only model, made as the desk makes it."""
 
+    def correction(publication: Publication) -> Correction:
+        factories.approve(publication, desk=desk)
+        workflow.publish(publication, by=desk.chi, version=1)
+        return workflow.withdraw(publication, by=desk.chi, version=1, note="It was not so.").correction
+
     def row(model: type[FrozenModel]) -> FrozenModel:
         article = factories.article(desk.an)
         factories.cite(article, desk.an)
@@ -70,6 +75,7 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
             Version: lambda: publication.in_review,
             ReviewStatus: ReviewStatus.objects.get,
             Address: Address.objects.get,
+            Correction: lambda: correction(publication),
         }
         return made[model]()  # type: ignore[no-any-return]
 

@@ -13,9 +13,11 @@ from articles.models import (
     Address,
     Article,
     Citation,
+    Correction,
     Edit,
     Publication,
     ReviewStatus,
+    Schedule,
     Verification,
     Version,
 )
@@ -23,7 +25,7 @@ from articles.workflow import Refused
 
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
-    Address, Article, Citation, Edit, Publication, ReviewStatus, Verification, Version,
+    Address, Article, Citation, Correction, Edit, Publication, ReviewStatus, Schedule, Verification, Version,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles import guards, workflow
 from articles.models import Address, Article, Publication, ReviewStatus, Version
+from articles.models.review import ASSESSED
 from articles.states import Status
 from sources import frozen
 from tests import factories
@@ -22,13 +23,15 @@ FOUR_EYES = "nobody approves what they contributed to, unless the approval says 
 
 
 def test_the_guards_stand_and_say_what_these_tests_expect() -> None:
-    said = {name: frozen.GUARDS[name].says for name in (*guards.LEDGER, *guards.PUBLICATION)}
+    said = {name: frozen.GUARDS[name].says for name in (*guards.LEDGER, *guards.PUBLICATION, *guards.CORRECTION)}
     assert said == {
         "ledger_continues": CHAIN,
         "ledger_names_the_words": SAME_WORDS,
         "approval_by_another": FOUR_EYES,
         "public_words_are_approved": "only an approved version of this very article and language goes live",
         "versions_of_this_language": "only versions of this very article and language are in review or approved",
+        "scheduled_words_are_approved": "only an approved version of this very article and language is scheduled",
+        "correction_as_recorded": "a correction is of its own publication, and dated as the ledger has it",
     }
     assert frozen.missing(connection) == []
 
@@ -122,7 +125,16 @@ def test_a_contributor_approves_only_under_the_mark(version: Version, desk: fact
     assert ledger("actor", "status", "self_review")[2:] == [(desk.an.pk, "approved", True)]
 
 
-@pytest.mark.parametrize("status", [status for status in Status if status != Status.APPROVED], ids=str)
+def test_a_contributor_reassesses_only_under_the_mark(version: Version, desk: factories.Desk) -> None:
+    with refused_by_the_database(FOUR_EYES):
+        row(version, desk, actor=desk.an, status=Status.REASSESSED).save()
+    with refused_by_the_database("approval_has_workings"):
+        row(version, desk, status=Status.REASSESSED, confidence=None).save()
+    row(version, desk, actor=desk.an, status=Status.REASSESSED, self_review=True).save()
+    assert ledger("actor", "status", "self_review")[2:] == [(desk.an.pk, "reassessed", True)]
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status not in ASSESSED], ids=str)
 def test_whatever_is_no_approval_a_contributor_may_record(
     status: Status, version: Version, desk: factories.Desk
 ) -> None:

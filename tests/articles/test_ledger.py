@@ -13,15 +13,18 @@ from django.utils import translation
 
 from articles import refusing, workflow
 from articles.models import Article, Publication, ReviewStatus, Version
+from articles.models.review import ASSESSED
 from articles.states import MOVES, Move, Status
 from sources.frozen import lifted
+from sources.models import Source, SourceOutcome
 from tests import factories
 from tests.articles.stands import DO
 from tests.articles.steps import edit, ledger
 
 pytestmark = pytest.mark.django_db
 
-STEPS = 40
+STEPS = 80
+OF_ONE_MOVE = set(Status) - {Status.SUPERSEDED, Status.UNSCHEDULED, Status.PUBLISHED}  # the rest come by the way too
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +65,8 @@ def wander(seed: int, desk: factories.Desk) -> list[Move]:
             move, by = chance.choice([(move, by) for move, by in open_ if done.count(move) == rarest])
             DO[move](publication, by)
             done.append(move)
+        for source in Source.objects.order_by("pk")[:1]:
+            SourceOutcome.objects.create(source=source, held=True, reason="Stood.", by=desk.chi)
     return done
 
 
@@ -69,13 +74,15 @@ def wander(seed: int, desk: factories.Desk) -> list[Move]:
 def test_every_row_of_a_mixed_history_recomputes_after_reloading(seed: int, desk: factories.Desk) -> None:
     done = wander(seed, desk)
     assert set(done) == set(MOVES)
-    assert ledger("status") == [(MOVES[move].status,) for move in done]
+    assert [status for (status,) in ledger("status") if status in OF_ONE_MOVE] == [
+        MOVES[move].status for move in done if MOVES[move].status in OF_ONE_MOVE
+    ]
     assert broken() == []
-    for approval in ReviewStatus.objects.filter(status=Status.APPROVED).select_related("version"):
+    for approval in ReviewStatus.objects.filter(status__in=ASSESSED).select_related("version"):
         assert approval.actor_id not in {person["id"] for person in approval.version.contributors}
     for row in Publication.objects.filter(live__isnull=False).select_related("live_approval"):
         assert row.live_approval is not None
-        assert (row.live_approval.version_id, row.live_approval.status) == (row.live_id, Status.APPROVED)
+        assert (row.live_approval.version_id, row.live_approval.status in ASSESSED) == (row.live_id, True)
 
 
 @pytest.fixture

@@ -1,100 +1,29 @@
-"""Two people at the same moment, on connections of their own: one is first, the other is told so, nothing is half.
-
-`overtaken` stops the first in the middle of its move and lets the second start: it runs past, or waits for its turn.
-`at_once` lets all start together, for whatever no stop was thought of.
-"""
+"""Two people at the same moment, to the approval: one is first, the other is told so, nothing is half."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from threading import Barrier, Event, current_thread
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event, current_thread
 
 import pytest
-from django.db import connections
 from django.utils import translation
 
 from articles import workflow
 from articles.models import Address, Article, Author, Citation, Edit, Publication, ReviewStatus, Version
 from articles.states import Status
 from tests import factories
+from tests.articles.racing import DONE, LONGEST, PATIENCE, Step, at_once, broken, overtaken, told
 from tests.articles.steps import edit, ledger, now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DONE = "done"
-PATIENCE = 0.5  # seconds for the second to run past the first; afterwards it is taken to wait
-LONGEST = 30
 NONE_IN_REVIEW = "No version of this language is in review."
 NONE_APPROVED = "No version of this language is approved and waiting."
-
-Step = Callable[[], object]
 
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     with translation.override("en"):
         yield
-
-
-def told(step: Step) -> str:
-    """What became of it, in a thread of its own: done, or the refusal."""
-    try:
-        with translation.override("en"):
-            step()
-    except workflow.Refused as refused:
-        return refused.reason
-    finally:
-        connections.close_all()
-    return DONE
-
-
-def overtaken(first: Step, second: Step, *, at: str) -> tuple[str, str]:
-    """What becomes of both when `first` is stopped where it calls `at` of the workflow, and `second` starts there."""
-    stopped, go_on, original = Event(), Event(), getattr(workflow, at)
-
-    def stopping(*args: object, **kwargs: object) -> object:
-        if current_thread().name.startswith("first") and not stopped.is_set():
-            stopped.set()
-            assert go_on.wait(LONGEST)
-        return original(*args, **kwargs)
-
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        ThreadPoolExecutor(1, "first") as one,
-        ThreadPoolExecutor(1, "second") as other,
-    ):
-        patch.setattr(workflow, at, stopping)
-        ahead = one.submit(told, first)
-        try:
-            assert stopped.wait(LONGEST), ahead.result(0)
-            behind = other.submit(told, second)
-            wait([behind], PATIENCE)
-        finally:
-            go_on.set()
-        return ahead.result(LONGEST), behind.result(LONGEST)
-
-
-def at_once(*steps: Step) -> list[str]:
-    """What becomes of each when all start together."""
-    line = Barrier(len(steps))
-
-    def ready(step: Step) -> str:
-        connections["default"].ensure_connection()
-        line.wait(LONGEST)
-        return told(step)
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        futures: list[Future[str]] = [pool.submit(ready, step) for step in steps]
-        return [future.result(LONGEST) for future in futures]
-
-
-def broken() -> list[int]:
-    """The rows of the ledger that do not continue it."""
-    rows, previous, found = ReviewStatus.objects.order_by("pk"), "", []
-    for row in rows:
-        if (row.previous, row.hash) != (previous, row.computed_hash()):
-            found.append(row.pk)
-        previous = row.hash
-    return found
 
 
 @pytest.fixture
@@ -314,7 +243,7 @@ EDITS = [saves, cites, changes_a_citation, deletes_a_citation, names_an_author]
 
 
 @pytest.mark.parametrize("editing", EDITS, ids=lambda editing: editing.__name__)
-@pytest.mark.parametrize("at", ["freeze", "contributors", "_translated_from", "_record"])
+@pytest.mark.parametrize("at", ["freeze", "contributors", "translated_from", "_record"])
 def test_an_edit_in_the_middle_of_a_submission_is_in_the_version_with_its_editor_or_in_neither(
     at: str, editing: Callable[[Article, factories.Desk], None], article: Article, desk: factories.Desk
 ) -> None:

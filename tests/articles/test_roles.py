@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 
 from articles import refusing, roles
-from articles.models import Publication
+from articles.models import Publication, Schedule
 from articles.states import MOVES, Move, Role
 from sources import frozen
 from tests import factories
@@ -28,8 +28,9 @@ def held() -> Held:
 
 READ = {
     "articles.view_article", "articles.view_publication", "articles.view_version", "articles.view_reviewstatus",
-    "articles.view_category", "articles.view_author", "articles.view_citation", "sources.view_source",
-    "sources.view_sourceaddress", "sources.view_sourceassessment", "sources.view_sourceoutcome",
+    "articles.view_schedule", "articles.view_correction", "articles.view_category", "articles.view_author",
+    "articles.view_citation", "sources.view_source", "sources.view_sourceaddress", "sources.view_sourceassessment",
+    "sources.view_sourceoutcome",
 }  # fmt: skip
 WRITE: Held = {
     "Editors": {
@@ -76,15 +77,18 @@ def test_what_was_lost_is_given_back_and_what_a_desk_added_stays() -> None:
 
 
 def test_no_group_may_write_what_only_a_move_writes() -> None:
-    """Versions, ledger, publications, addresses, verifications, edits: in the admin they can at most be seen."""
+    """Versions, ledger, publications, schedules, corrections and the like: in the admin they can at most be seen."""
     moved = {
         model._meta.label_lower
-        for model in [*frozen.frozen_models(), Publication]
+        for model in [*frozen.frozen_models(), Publication, Schedule]
         if model._meta.app_label == "articles"
     }
     assert moved == {
-        f"articles.{name}" for name in ("address", "edit", "publication", "reviewstatus", "verification", "version")
-    }
+        f"articles.{name}"
+        for name in (
+            "address", "correction", "edit", "publication", "reviewstatus", "schedule", "verification", "version",
+        )
+    }  # fmt: skip
     granted = {full for wanted in held().values() for full in wanted}
     forbidden = {
         f"articles.{verb}_{label.partition('.')[2]}" for label in moved for verb in ("add", "change", "delete")
@@ -128,8 +132,8 @@ def test_a_group_makes_the_moves_of_its_role_alone(group: str, desk: factories.D
         made
         == {
             "Editors": {Move.SUBMIT, Move.RECALL},
-            "Reviewers": {Move.APPROVE, Move.REQUEST_CHANGES, Move.TAKE_BACK},
-            "Publishers": {Move.PUBLISH},
+            "Reviewers": {Move.APPROVE, Move.REQUEST_CHANGES, Move.TAKE_BACK, Move.REASSESS},
+            "Publishers": {Move.PUBLISH, Move.CORRECT, Move.SCHEDULE, Move.UNSCHEDULE, Move.WITHDRAW},
             "Librarians": set(),
         }[group]
     )

@@ -9,9 +9,25 @@ from django.utils import translation
 
 from articles import refusing, standing, workflow
 from articles.models import Article, Publication, ReviewStatus
-from articles.states import MOVES, Move, Place, Role
+from articles.states import MOVES, Move, Place, Role, Status
 from tests import factories
-from tests.articles.stands import CONTRIBUTED, DO, PLACES, STEPS, WHO, A, D, L, People, R, Stand, bring, everybody
+from tests.articles.stands import (
+    CONTRIBUTED,
+    DO,
+    PLACES,
+    STEPS,
+    WHO,
+    A,
+    D,
+    L,
+    People,
+    R,
+    S,
+    Stand,
+    W,
+    bring,
+    everybody,
+)  # fmt: skip
 from tests.articles.steps import everything, ledger, now
 
 pytestmark = pytest.mark.django_db
@@ -36,17 +52,28 @@ ONLY = {
     Role.REVIEWER: "Only Reviewers may do this.",
     Role.PUBLISHER: "Only Publishers may do this.",
 }
-OWN_WORK = "You contributed to this version, so somebody else has to approve it."
-NOT_BY_A_CONTRIBUTOR = {Move.APPROVE}
+NOT_BY_A_CONTRIBUTOR = {
+    Move.APPROVE: (R, "You contributed to this version, so somebody else has to approve it."),
+    Move.REASSESS: (L, "You contributed to this version, so somebody else has to reassess it."),
+}
 
 REVIEWED_ALREADY = "Version {} is in review already. Recall it first."
 EQUAL = "These words equal version {}, which is {}."
 NONE_IN_REVIEW = "No version of this language is in review."
 NONE_APPROVED = "No version of this language is approved and waiting."
+NONE_SCHEDULED = "No version of this language is scheduled."
+NONE_LIVE = "Nothing of this language is live."
 PUBLISHED = "This language is published already. A published text is changed by a correction."
+NEVER_PUBLISHED = "This language was never published: there is nothing to correct. Publish it."
+BEFORE_THE_WITHDRAWAL = "Version 2 was approved before the withdrawal. Take the approval back and review it again."
+SCHEDULED_ALREADY = "Version {} is scheduled already. Take it off the schedule first."
+NOTHING_CHANGED = (
+    "Nothing has changed since: the sources' records and the verifications are those of the last assessment."
+)
 
 # The places after the move, or the sentence that refuses it, where the person is the right one.
-SUBMIT: dict[Stand, list[Place] | str] = {
+Outcomes = dict[Stand, list[Place] | str]
+SUBMIT: Outcomes = {
     Stand.DRAFT: [R],
     Stand.IN_REVIEW: REVIEWED_ALREADY.format(1),
     Stand.SENT_BACK: [R],
@@ -56,50 +83,137 @@ SUBMIT: dict[Stand, list[Place] | str] = {
     Stand.LIVE_AND_NEWER_IN_REVIEW: REVIEWED_ALREADY.format(2),
     Stand.LIVE_AND_NEWER_APPROVED: EQUAL.format(2, "approved"),
     Stand.LIVE_AND_ONE_OF_EACH: REVIEWED_ALREADY.format(3),
+    Stand.LIVE_AND_REASSESSABLE: EQUAL.format(1, "live"),
+    Stand.CORRECTED: EQUAL.format(2, "live"),
+    Stand.SCHEDULED: EQUAL.format(1, "approved"),
+    Stand.SCHEDULED_AND_NEWER_IN_REVIEW: REVIEWED_ALREADY.format(2),
+    Stand.SCHEDULED_AND_NEWER_APPROVED: EQUAL.format(2, "approved"),
+    Stand.SCHEDULED_AND_NEWER_TAKEN_BACK: REVIEWED_ALREADY.format(2),
+    Stand.LIVE_AND_NEWER_SCHEDULED: EQUAL.format(2, "approved"),
+    Stand.WITHDRAWN: [W, R],
+    Stand.WITHDRAWN_AND_NEWER_IN_REVIEW: REVIEWED_ALREADY.format(2),
+    Stand.WITHDRAWN_AND_NEWER_APPROVED_BEFORE: EQUAL.format(2, "approved"),
+    Stand.WITHDRAWN_AND_NEWER_APPROVED_SINCE: EQUAL.format(2, "approved"),
+    Stand.WITHDRAWN_AND_NEWER_SCHEDULED: EQUAL.format(2, "approved"),
 }
-OUT_OF_REVIEW: dict[Stand, list[Place] | str] = {
-    Stand.DRAFT: NONE_IN_REVIEW,
+OUT_OF_REVIEW: Outcomes = dict.fromkeys(Stand, NONE_IN_REVIEW) | {
     Stand.IN_REVIEW: [D],
-    Stand.SENT_BACK: NONE_IN_REVIEW,
-    Stand.APPROVED: NONE_IN_REVIEW,
     Stand.APPROVED_AND_NEWER_IN_REVIEW: [A],
-    Stand.LIVE: NONE_IN_REVIEW,
     Stand.LIVE_AND_NEWER_IN_REVIEW: [L],
-    Stand.LIVE_AND_NEWER_APPROVED: NONE_IN_REVIEW,
     Stand.LIVE_AND_ONE_OF_EACH: [L, A],
+    Stand.SCHEDULED_AND_NEWER_IN_REVIEW: [S, A],
+    Stand.SCHEDULED_AND_NEWER_TAKEN_BACK: [S],
+    Stand.WITHDRAWN_AND_NEWER_IN_REVIEW: [W],
 }
-APPROVE: dict[Stand, list[Place] | str] = {
-    **OUT_OF_REVIEW,
+APPROVE: Outcomes = OUT_OF_REVIEW | {
     Stand.IN_REVIEW: [A],
-    Stand.APPROVED_AND_NEWER_IN_REVIEW: [A],
     Stand.LIVE_AND_NEWER_IN_REVIEW: [L, A],
-    Stand.LIVE_AND_ONE_OF_EACH: [L, A],
+    Stand.SCHEDULED_AND_NEWER_TAKEN_BACK: [S, A],
+    Stand.WITHDRAWN_AND_NEWER_IN_REVIEW: [W, A],
 }
-TAKE_BACK: dict[Stand, list[Place] | str] = {
-    Stand.DRAFT: NONE_APPROVED,
-    Stand.IN_REVIEW: NONE_APPROVED,
-    Stand.SENT_BACK: NONE_APPROVED,
+TAKE_BACK: Outcomes = dict.fromkeys(Stand, NONE_APPROVED) | {
     Stand.APPROVED: [R],
     Stand.APPROVED_AND_NEWER_IN_REVIEW: [R],
-    Stand.LIVE: NONE_APPROVED,
-    Stand.LIVE_AND_NEWER_IN_REVIEW: NONE_APPROVED,
     Stand.LIVE_AND_NEWER_APPROVED: [L, R],
     Stand.LIVE_AND_ONE_OF_EACH: [L, R],
+    Stand.SCHEDULED: [R],
+    Stand.SCHEDULED_AND_NEWER_IN_REVIEW: [R],
+    Stand.SCHEDULED_AND_NEWER_APPROVED: [S, R],
+    Stand.LIVE_AND_NEWER_SCHEDULED: [L, R],
+    Stand.WITHDRAWN_AND_NEWER_APPROVED_BEFORE: [W, R],
+    Stand.WITHDRAWN_AND_NEWER_APPROVED_SINCE: [W, R],
+    Stand.WITHDRAWN_AND_NEWER_SCHEDULED: [W, R],
 }
-PUBLISH: dict[Stand, list[Place] | str] = {
-    **TAKE_BACK,
+PUBLISH: Outcomes = dict.fromkeys(Stand, NONE_APPROVED) | {
     Stand.APPROVED: [L],
     Stand.APPROVED_AND_NEWER_IN_REVIEW: [L, R],
     Stand.LIVE_AND_NEWER_APPROVED: PUBLISHED,
     Stand.LIVE_AND_ONE_OF_EACH: PUBLISHED,
+    Stand.SCHEDULED: [L],
+    Stand.SCHEDULED_AND_NEWER_IN_REVIEW: [L, R],
+    Stand.SCHEDULED_AND_NEWER_APPROVED: [L],
+    Stand.LIVE_AND_NEWER_SCHEDULED: PUBLISHED,
+    Stand.WITHDRAWN_AND_NEWER_APPROVED_BEFORE: PUBLISHED,
+    Stand.WITHDRAWN_AND_NEWER_APPROVED_SINCE: PUBLISHED,
+    Stand.WITHDRAWN_AND_NEWER_SCHEDULED: PUBLISHED,
 }
-TABLE: dict[Move, dict[Stand, list[Place] | str]] = {
+CORRECT: Outcomes = dict.fromkeys(Stand, NONE_APPROVED) | {
+    Stand.APPROVED: NEVER_PUBLISHED,
+    Stand.APPROVED_AND_NEWER_IN_REVIEW: NEVER_PUBLISHED,
+    Stand.LIVE_AND_NEWER_APPROVED: [L],
+    Stand.LIVE_AND_ONE_OF_EACH: [L, R],
+    Stand.SCHEDULED: NEVER_PUBLISHED,
+    Stand.SCHEDULED_AND_NEWER_IN_REVIEW: NEVER_PUBLISHED,
+    Stand.SCHEDULED_AND_NEWER_APPROVED: NEVER_PUBLISHED,
+    Stand.LIVE_AND_NEWER_SCHEDULED: [L],
+    Stand.WITHDRAWN_AND_NEWER_APPROVED_BEFORE: BEFORE_THE_WITHDRAWAL,
+    Stand.WITHDRAWN_AND_NEWER_APPROVED_SINCE: [L],
+    Stand.WITHDRAWN_AND_NEWER_SCHEDULED: [L],
+}
+SCHEDULE: Outcomes = dict.fromkeys(Stand, NONE_APPROVED) | {
+    Stand.APPROVED: [S, A],
+    Stand.APPROVED_AND_NEWER_IN_REVIEW: [S, A, R],
+    Stand.LIVE_AND_NEWER_APPROVED: [L, S, A],
+    Stand.LIVE_AND_ONE_OF_EACH: [L, S, A, R],
+    Stand.SCHEDULED: SCHEDULED_ALREADY.format(1),
+    Stand.SCHEDULED_AND_NEWER_IN_REVIEW: SCHEDULED_ALREADY.format(1),
+    Stand.SCHEDULED_AND_NEWER_APPROVED: SCHEDULED_ALREADY.format(1),
+    Stand.LIVE_AND_NEWER_SCHEDULED: SCHEDULED_ALREADY.format(2),
+    Stand.WITHDRAWN_AND_NEWER_APPROVED_BEFORE: BEFORE_THE_WITHDRAWAL,
+    Stand.WITHDRAWN_AND_NEWER_APPROVED_SINCE: [W, S, A],
+    Stand.WITHDRAWN_AND_NEWER_SCHEDULED: SCHEDULED_ALREADY.format(2),
+}
+UNSCHEDULE: Outcomes = dict.fromkeys(Stand, NONE_SCHEDULED) | {
+    Stand.SCHEDULED: [A],
+    Stand.SCHEDULED_AND_NEWER_IN_REVIEW: [A, R],
+    Stand.SCHEDULED_AND_NEWER_APPROVED: [A],
+    Stand.SCHEDULED_AND_NEWER_TAKEN_BACK: [A, R],
+    Stand.LIVE_AND_NEWER_SCHEDULED: [L, A],
+    Stand.WITHDRAWN_AND_NEWER_SCHEDULED: [W, A],
+}
+REASSESS: Outcomes = {stand: NOTHING_CHANGED if L in PLACES[stand] else NONE_LIVE for stand in Stand} | {
+    Stand.LIVE_AND_REASSESSABLE: [L],
+}
+WITHDRAW: Outcomes = dict.fromkeys(Stand, NONE_LIVE) | {
+    Stand.LIVE: [W],
+    Stand.LIVE_AND_NEWER_IN_REVIEW: [W, R],
+    Stand.LIVE_AND_NEWER_APPROVED: [W, A],
+    Stand.LIVE_AND_ONE_OF_EACH: [W, A, R],
+    Stand.LIVE_AND_REASSESSABLE: [W],
+    Stand.CORRECTED: [W],
+    Stand.LIVE_AND_NEWER_SCHEDULED: [W, A],
+}
+TABLE: dict[Move, Outcomes] = {
     Move.SUBMIT: SUBMIT,
     Move.RECALL: OUT_OF_REVIEW,
     Move.REQUEST_CHANGES: OUT_OF_REVIEW,
     Move.APPROVE: APPROVE,
     Move.TAKE_BACK: TAKE_BACK,
     Move.PUBLISH: PUBLISH,
+    Move.CORRECT: CORRECT,
+    Move.SCHEDULE: SCHEDULE,
+    Move.UNSCHEDULE: UNSCHEDULE,
+    Move.REASSESS: REASSESS,
+    Move.WITHDRAW: WITHDRAW,
+}
+
+# What the ledger records, number and status, where it is more than the move's own status of its own version.
+SUPERSEDES = [(1, Status.SUPERSEDED), (2, Status.APPROVED)]
+ALSO_RECORDED: dict[tuple[Move, Stand], list[tuple[int, Status]]] = {
+    (Move.APPROVE, Stand.APPROVED_AND_NEWER_IN_REVIEW): SUPERSEDES,
+    (Move.APPROVE, Stand.LIVE_AND_ONE_OF_EACH): [(2, Status.SUPERSEDED), (3, Status.APPROVED)],
+    (Move.TAKE_BACK, Stand.SCHEDULED): [(1, Status.UNSCHEDULED), (1, Status.APPROVAL_WITHDRAWN)],
+    (Move.TAKE_BACK, Stand.SCHEDULED_AND_NEWER_IN_REVIEW): [(1, Status.UNSCHEDULED), (1, Status.APPROVAL_WITHDRAWN)],
+    (Move.TAKE_BACK, Stand.LIVE_AND_NEWER_SCHEDULED): [(2, Status.UNSCHEDULED), (2, Status.APPROVAL_WITHDRAWN)],
+    (Move.TAKE_BACK, Stand.WITHDRAWN_AND_NEWER_SCHEDULED): [(2, Status.UNSCHEDULED), (2, Status.APPROVAL_WITHDRAWN)],
+    (Move.PUBLISH, Stand.SCHEDULED_AND_NEWER_APPROVED): [(2, Status.PUBLISHED), (1, Status.UNSCHEDULED)],
+    **{
+        (Move.CORRECT, stand): [(1, Status.CORRECTED), (2, Status.PUBLISHED)]
+        for stand, told in CORRECT.items()
+        if isinstance(told, list)
+    },
+    (Move.UNSCHEDULE, Stand.SCHEDULED_AND_NEWER_APPROVED): [(1, Status.UNSCHEDULED), (1, Status.SUPERSEDED)],
+    (Move.WITHDRAW, Stand.LIVE_AND_NEWER_SCHEDULED): [(2, Status.UNSCHEDULED), (1, Status.WITHDRAWN)],
 }
 
 
@@ -107,8 +221,9 @@ def expected(move: Move, stand: Stand) -> dict[str, list[Place] | str]:
     """What each person gets: "not you" before "not now"."""
     role = MOVES[move].role
     told = {who: TABLE[move][stand] if who in MAY[role] else ONLY[role] for who in WHO}
-    if move in NOT_BY_A_CONTRIBUTOR and Place.IN_REVIEW in PLACES[stand]:
-        told |= dict.fromkeys(CONTRIBUTED, OWN_WORK)
+    place, own_work = NOT_BY_A_CONTRIBUTOR.get(move, (None, ""))
+    if place in PLACES[stand]:
+        told |= dict.fromkeys(CONTRIBUTED, own_work)
     return told
 
 
@@ -119,7 +234,10 @@ def people(db: None) -> People:
 
 @pytest.fixture
 def article(people: People) -> Article:
-    return factories.article(people["contributor with all groups"])
+    by = people["contributor with all groups"]
+    row = factories.article(by)
+    factories.cite(row, by)
+    return row
 
 
 class Undo(Exception):
@@ -130,14 +248,22 @@ class Undo(Exception):
         self.places = places
 
 
-def outcome(move: Move, publication: Publication, by: User) -> list[Place] | str:
+def recorded(move: Move, stand: Stand, publication: Publication) -> list[tuple[int, Status]]:
+    """What the ledger should say of the move, in order."""
+    about = refusing.subject_of(publication, move)
+    number = about.number if about else publication.article.versions.filter(language=publication.language).count() + 1
+    return ALSO_RECORDED.get((move, stand), [(number, MOVES[move].status)])
+
+
+def outcome(move: Move, stand: Stand, publication: Publication, by: User) -> list[Place] | str:
     """The places after the move, or its refusal; then everything is undone."""
     by = User.objects.get(pk=by.pk)
     before, rows, told = everything(), ReviewStatus.objects.count(), refusing.refusal(publication, move, by)
+    wanted = [(number, status, by.pk, by.get_full_name()) for number, status in recorded(move, stand, publication)]
 
     def moved() -> None:
         DO[move](publication, by)
-        assert ledger("status", "actor", "actor_name")[rows:] == [(MOVES[move].status, by.pk, by.get_full_name())]
+        assert ledger("version__number", "status", "actor", "actor_name")[rows:] == wanted
         raise Undo(now(publication).places)
 
     with pytest.raises((workflow.Refused, Undo)) as caught, transaction.atomic():
@@ -166,7 +292,7 @@ def test_a_move_is_made_or_refused_as_the_table_says(
     move: Move, stand: Stand, people: People, article: Article
 ) -> None:
     publication = bring(article, "en", stand, people)
-    assert {who: outcome(move, publication, by) for who, by in people.items()} == expected(move, stand)
+    assert {who: outcome(move, stand, publication, by) for who, by in people.items()} == expected(move, stand)
 
 
 @pytest.mark.parametrize("other", Stand, ids=str)
@@ -178,7 +304,7 @@ def test_where_the_other_language_stands_opens_and_closes_nothing(
     for stand in (Stand.DRAFT, Stand.APPROVED_AND_NEWER_IN_REVIEW):
         publication = bring(article, "en", stand, people)
         assert refusing.publication_of(article, "vi").places == PLACES[other]
-        told = {move: outcome(move, publication, people[who]) for move in MOVES}
+        told = {move: outcome(move, stand, publication, people[who]) for move in MOVES}
         assert told == {move: expected(move, stand)[who] for move in MOVES}
 
 
@@ -210,8 +336,7 @@ def test_every_move_in_either_language_raises_the_stamp_of_both(
         return dict(Publication.objects.values_list("language", "stamp"))
 
     before = {"en": 0} | stamps()
-    actor = people["superuser who did not"]
-    DO[move](publication, actor)
+    DO[move](publication, people["superuser who did not"])
     assert stamps() == {language: stamp + 1 for language, stamp in before.items()}
 
 
@@ -228,7 +353,7 @@ def test_a_language_that_was_never_submitted_has_nothing_to_move(
 ) -> None:
     bring(article, "vi" if language == "en" else "en", Stand.APPROVED_AND_NEWER_IN_REVIEW, people)
     publication = refusing.publication_of(article, language)
-    assert outcome(move, publication, people["superuser who did not"]) == TABLE[move][Stand.DRAFT]
+    assert outcome(move, Stand.DRAFT, publication, people["superuser who did not"]) == TABLE[move][Stand.DRAFT]
 
 
 def test_permission_is_what_counts_and_not_the_name_of_a_group(people: People, article: Article) -> None:
@@ -237,5 +362,5 @@ def test_permission_is_what_counts_and_not_the_name_of_a_group(people: People, a
     Group.objects.get(name="Reviewers").permissions.clear()
     people["nobody"].groups.add(desk)
     publication = bring(article, "en", Stand.IN_REVIEW, people)
-    assert outcome(Move.APPROVE, publication, people["nobody"]) == [A]
-    assert outcome(Move.APPROVE, publication, people["reviewer"]) == ONLY[Role.REVIEWER]
+    assert outcome(Move.APPROVE, Stand.IN_REVIEW, publication, people["nobody"]) == [A]
+    assert outcome(Move.APPROVE, Stand.IN_REVIEW, publication, people["reviewer"]) == ONLY[Role.REVIEWER]

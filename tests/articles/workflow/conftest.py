@@ -7,6 +7,7 @@ from django.utils import translation
 
 from articles.models import Article, Publication
 from tests import factories
+from tests.articles.steps import edit
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +29,16 @@ def article(desk: factories.Desk) -> Article:
 def publication(article: Article, desk: factories.Desk) -> Publication:
     """Its English, version 1 in review."""
     return factories.in_review(article, desk=desk)
+
+
+@pytest.fixture
+def live(article: Article, desk: factories.Desk) -> Publication:
+    """Its English, version 1 live."""
+    return factories.published(article, desk=desk)
+
+
+@pytest.fixture
+def newer(article: Article, live: Publication, desk: factories.Desk) -> Publication:
+    """Its English, version 1 live and version 2 approved."""
+    edit(article, desk.an, headline_en="Headline, put right")
+    return factories.approved(article, desk=desk)

@@ -202,5 +202,6 @@ def test_approving_a_newer_version_takes_the_place_of_the_approved_one(
         (1, Status.SUBMITTED),
         (1, Status.APPROVED),
         (2, Status.SUBMITTED),
+        (1, Status.SUPERSEDED),
         (2, Status.APPROVED),
     ]

@@ -13,7 +13,7 @@ from tests.articles.steps import edit, ledger, now, refused
 
 pytestmark = pytest.mark.django_db
 
-NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=7)))
+NOON = datetime(2090, 3, 1, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=7)))
 PUBLISHED = "This language is published already. A published text is changed by a correction."
 
 

@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from articles import roles
-from articles.models import Address, Edit, ReviewStatus, Verification, Version
+from articles import previewing, roles
+from articles.models import Address, Edit, PreviewOpening, ReviewStatus, Verification, Version
 from sources.frozen import FrozenModel, lifted
 from sources.models import SourceAssessment, SourceOutcome
 from tests import factories
@@ -70,6 +70,9 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
             Version: lambda: publication.in_review,
             ReviewStatus: ReviewStatus.objects.get,
             Address: Address.objects.get,
+            PreviewOpening: lambda: PreviewOpening.objects.create(
+                link=previewing.make(publication.in_review, by=desk.binh, days=7)
+            ),
         }
         return made[model]()  # type: ignore[no-any-return]
 

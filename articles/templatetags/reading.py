@@ -112,7 +112,7 @@ def moment(at: datetime, day: bool = False) -> dict[str, Any]:
 @register.simple_tag
 def day(at: datetime) -> SafeString:
     """The day of a moment, to stand within a sentence."""
-    return render_to_string("components/moment.html", moment(at, day=True))
+    return SafeString(render_to_string("components/moment.html", moment(at, day=True)).strip())
 
 
 @register.inclusion_tag("components/correction-notices.html")

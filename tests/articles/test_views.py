@@ -709,7 +709,7 @@ def test_a_published_page_does_not_flinch_whatever_the_desk_does(desk: Desk, cli
     article = marked(desk, "Volans")
     for code in LANGUAGES:
         factories.published(article, code, desk=desk)
-    paths = public_paths()
+    paths = [path for path in public_paths() if not path.endswith("/ledger/")]  # it tells of every step, on purpose
     before = {path: client.get(path).content for path in paths}
 
     edit(article, desk, "Musca")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from articles import languages, ledger, previewing
+from articles import cleaning, languages, ledger, previewing
 from articles.kinds import CorrectionKind
 from articles.models import Correction, Publication, ReviewStatus
 from articles.outdated import behind
@@ -113,7 +113,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def record(request: HttpRequest) -> HttpResponse:
     """The ledger's head, to be noted and compared later; and whether it holds a fingerprint noted earlier."""
-    noted = request.GET.get("fingerprint", "").strip().lower()
+    noted = cleaning.line(request.GET.get("fingerprint", "")).lower()
     return render(
         request,
         "articles/record.html",

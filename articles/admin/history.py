@@ -41,7 +41,7 @@ class HistoryScreens(ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("History"),
+            "title": _("History of %(article)s") % {"article": article},
             "article": article,
             "events": chronicle.told(article, page),
             "page": page,

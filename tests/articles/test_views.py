@@ -38,7 +38,7 @@ LANGUAGES = ["vi", "en"]
 HOST = "http://testserver"
 EN, VI = "/en/articles/headline-alpha/", "/vi/articles/tieu-de-alpha/"
 INLINE = {"a", "span", "strong", "em", "sup", "time", "q", "code", "svg", "rect"}
-VOID = {"meta", "link", "br"}
+VOID = {"meta", "link", "br", "input"}
 
 
 # --- reading a page ----------------------------------------------------------------------------------

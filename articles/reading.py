@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from . import readtime
 from .confidence import Likelihood, State, Workings, likelihood
-from .kinds import RATED_KINDS, Kind, Machine
+from .kinds import RATED_KINDS, CorrectionKind, Kind, Machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,15 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What readers are told of a change after publication, in the article's language."""
+
+    kind: CorrectionKind
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     language: str
     headline: str
@@ -92,6 +101,7 @@ class Reading:
     review: Review | None
     published: datetime | None
     updated: datetime | None
+    notices: tuple[Notice, ...] = ()  # the newest first
 
     @property
     def shows_number(self) -> bool:
@@ -125,6 +135,7 @@ def reading(
     review: Review | None = None,
     published: datetime | None = None,
     updated: datetime | None = None,
+    notices: tuple[Notice, ...] = (),
 ) -> Reading:
     """The reading of a version's `content` under an assessment's `confidence`, both as they are stored."""
     at_approval = {row["number"]: row for row in confidence["citations"]}
@@ -148,6 +159,7 @@ def reading(
         review=review,
         published=published,
         updated=updated,
+        notices=notices,
     )
 
 

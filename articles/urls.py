@@ -7,4 +7,6 @@ app_name = "articles"
 urlpatterns = [
     path("", views.home, name="home"),
     path("articles/<slug:slug>/", views.article, name="article"),
+    path("ledger/", views.record, name="ledger"),
+    path("preview/<str:token>/", views.preview, name="preview"),
 ]

@@ -1,6 +1,8 @@
 """The readers' pages: frozen words alone. No view here reads an Article."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
@@ -10,25 +12,42 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from articles import languages
-from articles.models import Publication
+from articles import cleaning, languages, ledger, previewing
+from articles.kinds import CorrectionKind
+from articles.models import Correction, Publication, ReviewStatus
+from articles.outdated import behind
+from articles.states import LiveState, Status
 
 HOME_LENGTH = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One language of the page in hand: its address, or the address that says it is not there yet."""
+    """One language of the page in hand: its address, or the address that says why it is not there."""
 
     language: str
     url: str
     absolute: str
     current: bool
     exists: bool
+    withdrawn: bool = False
 
     @property
     def name(self) -> str:
         return languages.own_name(self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """The change of substance in another language that the words on the page have not caught up with."""
+
+    kind: CorrectionKind
+    at: datetime
+    edition: Edition
+
+    @property
+    def language(self) -> str:
+        return languages.name(self.edition.language)
 
 
 def article_url(language: str, slug: str) -> str:
@@ -55,37 +74,125 @@ def home(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The article that was ever at `slug`, in the language of the address or, under a notice, in the one it has."""
     language = request.LANGUAGE_CODE
-    live = Publication.objects.at(language, slug)
-    if not live:
+    public = Publication.objects.at(language, slug)
+    if not public:
         raise Http404
-    publication = next((row for row in live if row.language == language), live[0])
-    reading = publication.reading()
-    if reading.slug != slug:
-        moved = HttpResponsePermanentRedirect if reading.language == language else HttpResponseRedirect
-        return moved(article_url(language, reading.slug))
-    editions = [_edition(request, code, live, reading.slug) for code, _name in settings.LANGUAGES]
+    live = [row for row in public if row.state == LiveState.LIVE]
+    # Whoever asks for a withdrawn language gets its notice, not what another language says instead.
+    publication = next((row for row in public if row.language == language), (live or public)[0])
+    if publication.state == LiveState.WITHDRAWN:
+        return _withdrawn(request, publication, public, slug)
+    if publication.live and publication.live.slug != slug:
+        moved = HttpResponsePermanentRedirect if publication.language == language else HttpResponseRedirect
+        return moved(article_url(language, publication.live.slug))
+    corrections = list(Correction.objects.told(public))
+    own = tuple(row.notice() for row in corrections if row.publication_id == publication.pk)
+    reading = publication.reading(own)
+    editions = _editions(request, public, reading.slug)
     foreign = ""
     if reading.language != language:
         foreign = _("This article is not in %(language)s yet. You are reading it in %(original)s.") % {
             "language": languages.name(language),
             "original": languages.name(reading.language),
         }
-    absolute = {edition.language: edition.absolute for edition in editions}
     return render(
         request,
         "articles/article.html",
         {
             "reading": reading,
             "home": reverse("articles:home"),
-            "editions": editions,
-            "canonical": absolute[reading.language],
-            "first_edition": absolute[min(live, key=lambda row: (row.first_published, row.pk)).language],
+            "editions": editions.values(),
+            "canonical": editions[reading.language].absolute,
+            "first_edition": editions[min(live, key=lambda row: (row.first_published, row.pk)).language].absolute,
             "foreign": foreign,
+            "overtaken": _overtaken(publication, public, corrections, editions),
         },
     )
 
 
-def _edition(request: HttpRequest, language: str, live: list[Publication], slug: str) -> Edition:
-    own = next((row.live.slug for row in live if row.language == language and row.live), None)
-    url = article_url(language, own or slug)
-    return Edition(language, url, request.build_absolute_uri(url), language == request.LANGUAGE_CODE, own is not None)
+@require_safe
+def record(request: HttpRequest) -> HttpResponse:
+    """The ledger's head, to be noted and compared later; and whether it holds a fingerprint noted earlier."""
+    noted = cleaning.line(request.GET.get("fingerprint", "")).lower()
+    return render(
+        request,
+        "articles/record.html",
+        {
+            "head": ledger.head(),
+            "noted": noted[:64],
+            "found": ReviewStatus.objects.filter(hash=noted).only("at").first() if noted else None,
+            "canonical": request.build_absolute_uri(request.path),
+        },
+    )
+
+
+@require_safe
+def preview(request: HttpRequest, token: str) -> HttpResponse:
+    """One version for whoever holds the link. Kept nowhere, found by no search engine, told to no other site."""
+    link = previewing.of_token(token, request.LANGUAGE_CODE)
+    closed = previewing.closed(link) if link else ""
+    if link and not closed:
+        if request.method == "GET":
+            previewing.opened(link)  # the one thing a GET writes here: a link handed out is answered for
+        context = {
+            "link": link,
+            "reading": previewing.reading_of(link.version),
+            "was_public": link.version.statuses.filter(status=Status.PUBLISHED).exists(),
+        }
+        response = render(request, "articles/preview.html", context)
+    else:
+        response = render(request, "articles/preview-closed.html", {"closed": closed}, status=410 if link else 404)
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _withdrawn(
+    request: HttpRequest, publication: Publication, public: Iterable[Publication], slug: str
+) -> HttpResponse:
+    """The notice in the place of the words, none of which is on it."""
+    withdrawal = Correction.objects.told([publication]).filter(kind=CorrectionKind.WITHDRAWAL).first()
+    editions = _editions(request, public, slug)
+    context = {"withdrawal": withdrawal, "language": publication.language, "editions": editions.values()}
+    response = render(request, "articles/withdrawn.html", context, status=410)
+    response["Cache-Control"] = "no-cache"  # left unsaid, a cache may keep a 410; these words may come back
+    return response
+
+
+def _editions(request: HttpRequest, public: Iterable[Publication], slug: str) -> dict[str, Edition]:
+    """Each language of the site; one without words, for itself, is at the address of the words in hand: a slug, too,
+    is made of words.
+    """
+    rows = {row.language: row for row in public}
+    live = {code: row.live.slug for code, row in rows.items() if row.state == LiveState.LIVE and row.live}
+    editions = {}
+    for code, _name in settings.LANGUAGES:
+        url = article_url(code, live.get(code, slug))
+        editions[code] = Edition(
+            language=code,
+            url=url,
+            absolute=request.build_absolute_uri(url),
+            current=code == request.LANGUAGE_CODE,
+            exists=code in live,
+            withdrawn=code in rows and code not in live,
+        )
+    return editions
+
+
+def _overtaken(
+    publication: Publication,
+    public: Iterable[Publication],
+    corrections: Iterable[Correction],
+    editions: dict[str, Edition],
+) -> Overtaken | None:
+    """The newest change elsewhere that the words of `publication` are behind."""
+    version, rows = publication.live, {row.pk: row for row in public}
+    assert version is not None
+    for row in corrections:
+        elsewhere = row.publication_id != publication.pk and row.of_substance
+        if elsewhere and behind(version.pk, version.made_from_id, row.from_version_id, row.to_version_id):
+            edition = editions[rows[row.publication_id].language]
+            return Overtaken(CorrectionKind(row.kind), row.at, edition)
+    return None

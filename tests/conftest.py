@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from articles import roles, workflow
-from articles.models import Address, Correction, Edit, Publication, ReviewStatus, Verification, Version
+from articles import previewing, roles, workflow
+from articles.models import Address, Correction, Edit, PreviewOpening, Publication, ReviewStatus, Verification, Version
 from sources.frozen import FrozenModel, lifted
 from sources.models import SourceAssessment, SourceOutcome
 from tests import factories
@@ -76,6 +76,9 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
             ReviewStatus: ReviewStatus.objects.get,
             Address: Address.objects.get,
             Correction: lambda: correction(publication),
+            PreviewOpening: lambda: PreviewOpening.objects.create(
+                link=previewing.make(publication.in_review, by=desk.binh, days=7)
+            ),
         }
         return made[model]()  # type: ignore[no-any-return]
 

@@ -10,13 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 from modeltranslation.admin import TranslationAdmin
-from unfold.admin import ModelAdmin, StackedInline
+from unfold.admin import StackedInline
 
 from articles import languages, refusing, standing, workflow
 from articles.forms import CitationForm
 from articles.models import Article, Citation
 from articles.models.article import TRANSLATED
 
+from .history import HistoryScreens
 from .screens import user
 
 MOST_CITATIONS = 60  # Django reads a thousand fields of a form, a citation has sixteen
@@ -55,7 +56,7 @@ class CitationInline(StackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(ModelAdmin, TranslationAdmin):
+class ArticleAdmin(HistoryScreens, TranslationAdmin):
     list_display = ("__str__", "category", "kind", "standing")
     list_filter = ("category", "kind")
     list_select_related = ("category",)

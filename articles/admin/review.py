@@ -20,7 +20,8 @@ from articles.models import Publication, Version
 from articles.reading import Reading, reading
 from articles.states import Move
 
-from .screens import PublicationScreens, ReadOnlyAdmin, told, user, whole
+from .history import OldVersionScreens
+from .screens import PublicationScreens, told, user, whole
 
 
 class ReviewScreens(PublicationScreens):
@@ -95,7 +96,7 @@ class ReviewScreens(PublicationScreens):
 
 
 @admin.register(Version)
-class VersionAdmin(ReadOnlyAdmin):
+class VersionAdmin(OldVersionScreens):
     list_display = ("headline", "language", "number", "frozen_at", "frozen_by")
     list_filter = ("language",)
     list_select_related = ("frozen_by",)

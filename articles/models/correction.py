@@ -1,14 +1,24 @@
 """What readers are told of a change after publication. Append-only; dated by its row of the ledger."""
 
+from collections.abc import Iterable
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.kinds import SUBSTANCE, CorrectionKind
-from sources.frozen import FrozenModel
+from articles.reading import Notice
+from sources.frozen import FrozenModel, FrozenQuerySet
 
 from .publication import Publication
 from .review import ReviewStatus
 from .version import Version
+
+
+class CorrectionQuerySet(FrozenQuerySet["Correction"]):
+    def told(self, publications: Iterable[Publication]) -> Self:
+        """All that readers are told of these languages, the newest first."""
+        return self.filter(publication__in=publications).order_by("-pk")
 
 
 class Correction(FrozenModel):
@@ -27,6 +37,8 @@ class Correction(FrozenModel):
     note = models.TextField(_("public note"))
     at = models.DateTimeField(_("at"))
     row = models.OneToOneField(ReviewStatus, on_delete=models.PROTECT, related_name="correction")
+
+    objects = CorrectionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(FrozenModel.Meta):
         verbose_name = _("correction")
@@ -48,3 +60,6 @@ class Correction(FrozenModel):
     @property
     def of_substance(self) -> bool:
         return self.kind in SUBSTANCE
+
+    def notice(self) -> Notice:
+        return Notice(CorrectionKind(self.kind), self.at, self.note)

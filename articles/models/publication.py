@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.reading import Reading, reading
+from articles.reading import Notice, Reading, reading
 from articles.states import LiveState, Place, Role, Status
 
 from .review import ReviewStatus
@@ -21,18 +21,24 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         live = self.filter(state=LiveState.LIVE).order_by("-first_published", "-pk")
         return live if language is None else live.filter(language=language)
 
+    def ever_public(self) -> Self:
+        """What readers can read now, and what was withdrawn from them, the newest first."""
+        return self.exclude(state=LiveState.NEVER).order_by("-first_published", "-pk")
+
     def for_readers(self) -> Self:
         """With the words and the approval, in the same query; the working copy stays out of it."""
         return self.select_related("live", "live_approval")
 
     def at(self, language: str, slug: str) -> "list[Publication]":
-        """Every live language of the article that is or was public at `slug`: in `language`, else in another.
+        """Every language, live or withdrawn, of the article that is or was public at `slug`: in `language`, else in
+        another.
 
         One query. An address that was only ever reserved finds nothing: a draft does not show by its slug.
         """
         public = Version.objects.filter(slug=slug, statuses__status=Status.PUBLISHED)
         here = public.filter(article=OuterRef("article"), language=language)
-        rows = list(self.live().for_readers().filter(article__in=public.values("article")).annotate(here=Exists(here)))
+        found = self.ever_public().for_readers().filter(article__in=public.values("article"))
+        rows = list(found.annotate(here=Exists(here)))
         first = next((row for row in rows if row.here), rows[0] if rows else None)  # type: ignore[attr-defined]
         return [row for row in rows if first and row.article_id == first.article_id]
 
@@ -132,10 +138,10 @@ class Publication(models.Model):
         ]
         return places or [Place.DRAFT]
 
-    def reading(self) -> Reading:
-        """What readers get. Only of a row that is live, with its version and approval."""
+    def reading(self, notices: tuple[Notice, ...] = ()) -> Reading:
+        """What readers get, with these notices. Only of a row that is live, with its version and approval."""
         version, approval = self.live, self.live_approval
-        if version is None or approval is None or approval.confidence is None:
+        if self.state != LiveState.LIVE or version is None or approval is None or approval.confidence is None:
             raise ValueError("nothing of this language is live")
         return reading(
             version.content(),
@@ -145,4 +151,5 @@ class Publication(models.Model):
             review=approval.review(),
             published=self.first_published,
             updated=self.last_published,
+            notices=notices,
         )

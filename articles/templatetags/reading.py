@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -11,11 +12,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from articles import cleaning, wording
+from articles import cleaning, languages, wording
 from articles.confidence import Stance, Workings
 from articles.reading import Reading, Review
 
 register = template.Library()
+
+MOST_NOTICES = 3
 
 for words in (
     wording.tier,
@@ -104,6 +107,26 @@ def moment(at: datetime, day: bool = False) -> dict[str, Any]:
         "day": day,
         "zone": "" if get_language() == "vi" else zone,
     }
+
+
+@register.simple_tag
+def day(at: datetime) -> SafeString:
+    """The day of a moment, to stand within a sentence."""
+    return SafeString(render_to_string("components/moment.html", moment(at, day=True)).strip())
+
+
+@register.inclusion_tag("components/correction-notices.html")
+def correction_notices(reading: Reading) -> dict[str, Any]:
+    """The newest in sight, the earlier ones one step away."""
+    notices = [(capfirst(str(notice.kind.label)), notice) for notice in reading.notices]
+    earlier = max(0, len(notices) - MOST_NOTICES)
+    return {"language": reading.language, "notices": notices, "most": MOST_NOTICES, "earlier": earlier}
+
+
+@register.inclusion_tag("components/outdated-notice.html")
+def outdated_notice(overtaken: Any, reading: Reading) -> dict[str, Any]:
+    """`overtaken`: the change in another language that this one has not caught up with."""
+    return {"overtaken": overtaken, "reading": reading, "own": languages.name(reading.language)}
 
 
 def likelihood(reading: Reading) -> Promise | str:

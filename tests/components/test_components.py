@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 
 from articles import confidence
 from articles.confidence import Evidence, Stance
-from articles.kinds import Kind, Machine
-from articles.reading import Cited, Reading, Review, Verified
-from articles.views import Edition
+from articles.kinds import CorrectionKind, Kind, Machine
+from articles.reading import Cited, Notice, Reading, Review, Verified
+from articles.views import Edition, Overtaken
 from articles.wording import BASES, LIKELIHOODS
 
 INLINE = {"a", "span", "strong", "time", "q", "code", "svg", "rect"}
@@ -134,11 +134,15 @@ EDITIONS = [
     Edition("vi", "/vi/articles/tieu-de/", "https://desk.example/vi/articles/tieu-de/", current=False, exists=True),
     Edition("en", "/en/articles/tieu-de/", "https://desk.example/en/articles/tieu-de/", current=True, exists=False),
 ]
+NOTICES = tuple(Notice(kind, WHEN - timedelta(days=days), f"Note {days}.") for days, kind in enumerate(CorrectionKind))
+OVERTAKEN = Overtaken(CorrectionKind.CORRECTION, WHEN, EDITIONS[0])
 COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "article-card": ("article-card", {"reading": reading(ONE)}),
     "confidence-badge": ("confidence_badge reading", {"reading": reading(ONE)}),
+    "correction-notices": ("correction_notices reading", {"reading": reading(ONE, notices=NOTICES)}),
     "facts": ("facts", {"reading": reading(ONE)}),
     "moment": ("moment at", {"at": WHEN}),
+    "outdated-notice": ("outdated_notice overtaken reading", {"reading": reading(ONE), "overtaken": OVERTAKEN}),
     "published-record": ("published-record", {"reading": reading(ONE)}),
     "review-badge": ("review_badge review", {"review": None}),
     "short-facts": ("short_facts reading", {"reading": reading(ONE)}),
@@ -665,5 +669,6 @@ def test_the_footer_says_what_the_desk_promises(language: str) -> None:
             "%(site_name)s shows for every article what it stands on, how confident we are and why, and who reviewed "
             "exactly these words.",
             site_name="Newsroom",
-        )
+        ),
+        say("The record"),
     ]

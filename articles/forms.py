@@ -36,13 +36,11 @@ class CitationForm(forms.ModelForm):
         help_text=_("Only if no source is found for the URL: who published it. It starts as not rated."),
     )
 
-    was = forms.IntegerField(required=False, widget=forms.HiddenInput)  # of a citation that another deleted meanwhile
-
     class Meta:
         model = Citation
         fields = (
             "url", "source", "new_source", "stance", "first_hand", "origin", "title", "title_language", "quote",
-            "locator", "accessed", "archive_url", "position", "was",
+            "locator", "accessed", "archive_url", "position",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,6 +59,10 @@ class CitationForm(forms.ModelForm):
             except addresses.BadAddress as error:
                 self.add_error("url", str(error))
         return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """A source was chosen among rows that were read; the model would ask again, a query for each."""
+        return super()._get_validation_exclusions() | {*SOURCES}  # type: ignore[misc]
 
     def clean_new_source(self) -> str:
         return cleaning.line(self.cleaned_data["new_source"])
@@ -96,12 +98,15 @@ class CitationFormSet(forms.BaseInlineFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        if self.is_bound and index is not None:
-            initial, rows = form.fields["id"].initial, self.get_queryset()
-            field = KnownChoiceField(rows, initial=initial, required=False, widget=forms.HiddenInput)
-            field.known = {str(row.pk): row for row in rows}
-            form.fields["id"] = field
-            form.fields["source"].known = form.fields["origin"].known = self._sources
+        if not self.is_bound or index is None:
+            return
+        form.fields["source"].known = form.fields["origin"].known = self._sources
+        hidden = {"initial": form.fields["id"].initial, "required": False, "widget": forms.HiddenInput}
+        if index < self.initial_form_count():
+            form.fields["id"] = KnownChoiceField(self.get_queryset(), **hidden)
+            form.fields["id"].known = {str(row.pk): row for row in self.get_queryset()}
+        else:
+            form.fields["id"] = forms.IntegerField(**hidden)  # what it was: another deleted it meanwhile
 
     @cached_property
     def _sources(self) -> dict[str, Source]:

@@ -35,18 +35,18 @@ class CitationInline(StackedInline):
     ordering_field = "position"
     fields = (
         "url", ("source", "new_source"), ("stance", "origin"), "first_hand", ("title", "title_language"), "quote",
-        ("locator", "accessed"), ("archive_url", "position", "was"),
+        ("locator", "accessed"), ("archive_url", "position"),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("source", "origin")  # who may only look sees their names
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who may only look has no source to name, and nothing to save."""
+        """Who may only look has no source to name."""
         if self.has_change_permission(request, obj):
             return self.fields
         return [
-            tuple(name for name in row if name not in {"new_source", "was"}) if isinstance(row, tuple) else row
+            tuple(name for name in row if name != "new_source") if isinstance(row, tuple) else row
             for row in self.fields
         ]
 
@@ -128,7 +128,7 @@ class ArticleAdmin(ModelAdmin, TranslationAdmin):
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
         keys = opened.Opened.read(request.POST.get(opened.OPENED, ""), form.instance)
         for row in formset.extra_forms:
-            row.instance.key = keys.key_of(row.cleaned_data.get("was"))  # so that marks in the text find it again
+            row.instance.key = keys.key_of(row.cleaned_data.get("id"))  # so that marks in the text find it again
         changed = formset.save(commit=False)
         for citation in formset.deleted_objects:
             citation.delete(by=user(request))

@@ -25,7 +25,6 @@ OPENED = "opened"  # the field of the form that carries it
 CHOICE = "choice-"
 ROWS = "citations"
 MOST_CITATIONS = 60  # as many are read from a form, and drawn
-_APART = ("position", "was")  # of a citation's fields: no part of what it says
 _CELL = re.compile(rf"{ROWS}-([0-9]{{1,2}})-(\w+)")
 
 Value = list[str]
@@ -74,8 +73,8 @@ def copy_of(fields: Fields, cells: Fields, initial: Mapping[str, Any], rows: Ite
     copy: Copy = {name: _posted(field, initial.get(name)) for name, field in fields.items()}
     for citation, values in rows:
         posted = {name: _posted(field, values.get(name)) for name, field in cells.items()}
-        copy[f"citation-{citation.pk}"] = {name: value for name, value in posted.items() if name not in _APART}
-        copy[f"place-{citation.pk}"] = posted["position"]
+        copy[f"place-{citation.pk}"] = posted.pop("position")  # no part of what it says
+        copy[f"citation-{citation.pk}"] = posted
         copy[f"key-{citation.pk}"] = [str(citation.key)]
     return copy
 
@@ -91,7 +90,7 @@ def check(data: QueryDict, article: Article, fields: Fields, cells: Fields) -> C
     posted = _rows(data)
     typed: Copy = {name: data.getlist(name) for name in fields}
     for name, row in _named(posted).items():
-        typed[name] = None if "DELETE" in row else {cell: row.get(cell, []) for cell in cells if cell not in _APART}
+        typed[name] = None if "DELETE" in row else {cell: row.get(cell, []) for cell in cells if cell != "position"}
         typed[name.replace("citation", "place")] = row.get("position", [])
     mine = {name: _aligned(name, value, opened.base, theirs) for name, value in typed.items()}
     choices = {name.removeprefix(CHOICE): data.get(name, "") for name in data if name.startswith(CHOICE)}
@@ -172,7 +171,7 @@ def _named(rows: list[Row] | None) -> dict[str, Row]:
     """The rows that were of citations when the form was opened. A row that says the same again is a new one."""
     named: dict[str, Row] = {}
     for row in rows or []:
-        if pk := whole(row.get("id", [""])[-1] or row.get("was", [""])[-1]):
+        if pk := whole(row.get("id", [""])[-1]):
             named.setdefault(f"citation-{pk}", row)
     return named
 
@@ -181,7 +180,7 @@ def _write_rows(data: QueryDict, rows: list[Row], whose: Mapping[str, Whose], th
     """The citations that stand, in their order, each with what was typed or what is theirs; then the new ones."""
     named = _named(rows)
     standing: list[Row] = []
-    new = [row | {"id": [""], "was": [""]} for row in rows if not any(row is each for each in named.values())]
+    new = [row | {"id": [""]} for row in rows if not any(row is each for each in named.values())]
     for name in [name for name in theirs if name.startswith("citation-")]:
         place, row = name.replace("citation", "place"), named.get(name)
         if row is None and len(rows) + len(standing) >= MOST_CITATIONS:
@@ -191,16 +190,12 @@ def _write_rows(data: QueryDict, rows: list[Row], whose: Mapping[str, Whose], th
             row.pop("DELETE", None)
         if whose.get(place, Whose.THEIRS) is Whose.THEIRS:
             row = row | {"position": theirs[place]}
-        standing.append(row | {"id": [name.removeprefix("citation-")], "was": [""]})
-    revived = [
-        row | {"id": [""], "was": [name.removeprefix("citation-")]}
-        for name, row in named.items()
-        if name not in theirs and whose[name] is not Whose.THEIRS
-    ]
+        standing.append(row | {"id": [name.removeprefix("citation-")]})
+    gone = [row for name, row in named.items() if name not in theirs and whose[name] is not Whose.THEIRS]
     for name in [name for name in data if _CELL.fullmatch(name)]:
         del data[name]
-    for number, row in enumerate([*standing, *revived, *new]):
+    for number, row in enumerate([*standing, *gone, *new]):
         for cell, value in row.items():
             data.setlist(f"{ROWS}-{number}-{cell}", value)
-    data[f"{ROWS}-TOTAL_FORMS"] = str(len(standing) + len(revived) + len(new))
+    data[f"{ROWS}-TOTAL_FORMS"] = str(len(standing) + len(gone) + len(new))
     data[f"{ROWS}-INITIAL_FORMS"] = str(len(standing))

@@ -8,6 +8,8 @@ const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(own)
 for (const number of bar.dataset.saved.split(" ").filter(Boolean))
   keys().filter((key) => key.endsWith(`:${number}`)).forEach((key) => localStorage.removeItem(key));
 
+document.querySelector(".desk-clashes")?.focus(); // `autofocus` comes and goes with the theme's own scripts
+
 if (form) {
   const article = `${own}${bar.dataset.article}:`;
   const number = form.elements.draft;

@@ -57,12 +57,12 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 
 
 def _texts(field: str, old: Any, new: Any) -> tuple[str, str]:
-    if field == "body" and (plain := (_spelled(old), _spelled(new))) and plain[0] != plain[1]:
+    if field == "body" and (plain := (spelled(old), spelled(new))) and plain[0] != plain[1]:
         return plain  # where only tags differ, the tags are what a reviewer must see
     return _text(old), _text(new)
 
 
-def _spelled(html: str) -> str:
+def spelled(html: str) -> str:
     """The words, and in sight what a text leads to: a link or a mark may change under the same words."""
     return text_of(_LINK.sub(r"\2 (\1)", _MARK.sub(r"[\1]", html)))
 

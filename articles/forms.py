@@ -1,14 +1,28 @@
 """What editors and reviewers type, and what is said back when it cannot be kept as it is."""
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from articles import cleaning
 from articles.models import Citation
 from sources import addresses, proposing
+from sources.models import Source
+
+SHOW = "_show"  # posted with a form: show it again with everything in it, and save nothing
+
+
+class ArticleForm(forms.ModelForm):
+    def is_valid(self) -> bool:
+        return super().is_valid() and SHOW not in self.data
+
+
+SOURCES = ("source", "origin")
 
 
 class CitationForm(forms.ModelForm):
@@ -46,6 +60,10 @@ class CitationForm(forms.ModelForm):
                 self.add_error("url", str(error))
         return data
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """A source was chosen among rows that were read; the model would ask again, a query for each."""
+        return super()._get_validation_exclusions() | {*SOURCES}  # type: ignore[misc]
+
     def clean_new_source(self) -> str:
         return cleaning.line(self.cleaned_data["new_source"])
 
@@ -60,3 +78,42 @@ class CitationForm(forms.ModelForm):
                 self.cleaned_data["url"], self.cleaned_data["new_source"], get_language() or ""
             )
         return super().save(commit)
+
+
+class KnownChoiceField(forms.ModelChoiceField):
+    """Chosen among rows that were read together, where it is one of many fields of a formset."""
+
+    known: Mapping[str, Model] | None = None
+
+    def to_python(self, value: Any) -> Any:
+        if self.known is None or value in self.empty_values:
+            return super().to_python(value)
+        if (row := self.known.get(str(value))) is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+        return row
+
+
+class CitationFormSet(forms.BaseInlineFormSet):
+    """As many queries for thirty citations as for one."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if not self.is_bound or index is None:
+            return
+        form.fields["source"].known = form.fields["origin"].known = self._sources
+        hidden = {"initial": form.fields["id"].initial, "required": False, "widget": forms.HiddenInput}
+        if index < self.initial_form_count():
+            form.fields["id"] = KnownChoiceField(self.get_queryset(), **hidden)
+            form.fields["id"].known = {str(row.pk): row for row in self.get_queryset()}
+        else:
+            form.fields["id"] = forms.IntegerField(**hidden)  # what it was: another deleted it meanwhile
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        names = [f"{self.add_prefix(index)}-{name}" for index in range(self.total_form_count()) for name in SOURCES]
+        posted = [self.data.get(name, "") for name in names]
+        return {str(row.pk): row for row in Source.objects.filter(pk__in={int(pk) for pk in posted if _is_key(pk)})}
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19

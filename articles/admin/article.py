@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.db import transaction
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
@@ -13,22 +15,26 @@ from modeltranslation.admin import TranslationAdmin
 from unfold.admin import StackedInline
 
 from articles import languages, refusing, standing, workflow
-from articles.forms import CitationForm
+from articles.forms import SHOW, ArticleForm, CitationForm, CitationFormSet, KnownChoiceField
 from articles.models import Article, Citation
 from articles.models.article import TRANSLATED
 
+<<<<<<< HEAD
 from .history import HistoryScreens
+=======
+from . import clashes, drafts, opened
+>>>>>>> helper-a
 from .screens import user
 
-MOST_CITATIONS = 60  # Django reads a thousand fields of a form, a citation has sixteen
 SUBMIT = "_submit"  # the buttons of the bar save the form, then submit the language that is their value
 
 
 class CitationInline(StackedInline):
     model = Citation
     form = CitationForm
+    formset = CitationFormSet
     extra = 0
-    max_num = MOST_CITATIONS
+    max_num = opened.MOST_CITATIONS
     autocomplete_fields = ("source", "origin")
     ordering_field = "position"
     fields = (
@@ -49,14 +55,22 @@ class CitationInline(StackedInline):
         ]
 
     def formfield_for_foreignkey(self, *args: Any, **kwargs: Any) -> Any:
-        return super().formfield_for_foreignkey(*args, **kwargs, required=False)  # so that a source can be cleared
+        kwargs |= {"required": False, "form_class": KnownChoiceField}  # so that a source can be cleared
+        return super().formfield_for_foreignkey(*args, **kwargs)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, **kwargs, absolute_max=MOST_CITATIONS)  # so many are drawn, at most
+        return super().get_formset(
+            request, obj, **kwargs, absolute_max=opened.MOST_CITATIONS
+        )  # so many are drawn, at most
 
 
 @admin.register(Article)
+<<<<<<< HEAD
 class ArticleAdmin(HistoryScreens, TranslationAdmin):
+=======
+class ArticleAdmin(ModelAdmin, TranslationAdmin):
+    form = ArticleForm
+>>>>>>> helper-a
     list_display = ("__str__", "category", "kind", "standing")
     list_filter = ("category", "kind")
     list_select_related = ("category",)
@@ -91,6 +105,27 @@ class ArticleAdmin(HistoryScreens, TranslationAdmin):
     def get_formset_kwargs(self, *args: Any) -> dict[str, Any]:
         return super().get_formset_kwargs(*args) | {"save_as_new": False}  # Django believes the form, whatever save_as
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A save is merged with what others saved since the form was opened, under the lock that it is then made in."""
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        data = request.POST = request.POST.copy()  # type: ignore[assignment]
+        data.pop("_saveasnew", None)  # Django believes the form, whatever save_as
+        with transaction.atomic():
+            article = self.get_object(request, unquote(object_id)) if object_id else None
+            if article and self.has_change_permission(request, article) and (held := article.hold()):
+                fields, cells = self._form_fields(request, held)
+                extra_context = {**(extra_context or {}), "checked": opened.check(data, held, fields, cells)}
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _form_fields(self, request: HttpRequest, article: Article) -> tuple[opened.Fields, opened.Fields]:
+        """The fields of the form, and of a citation in it."""
+        names = flatten_fieldsets(self.get_fieldsets(request, article))
+        [(formset, _inline)] = self.get_formsets_with_inlines(request, article)
+        return self.get_form(request, article, change=True, fields=names).base_fields, formset.form.base_fields
+
     def save_model(self, request: HttpRequest, obj: Article, form: ModelForm, change: bool) -> None:
         obj.save(by=user(request))
 
@@ -99,6 +134,9 @@ class ArticleAdmin(HistoryScreens, TranslationAdmin):
         super().save_related(request, form, formsets, change)
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
+        keys = opened.Opened.read(request.POST.get(opened.OPENED, ""), form.instance)
+        for row in formset.extra_forms:
+            row.instance.key = keys.key_of(row.cleaned_data.get("id"))  # so that marks in the text find it again
         changed = formset.save(commit=False)
         for citation in formset.deleted_objects:
             citation.delete(by=user(request))
@@ -109,16 +147,33 @@ class ArticleAdmin(HistoryScreens, TranslationAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
+        context |= {"draft": drafts.number(request), "shown_again": SHOW in request.POST}
         if article := context.get("original"):
             if request.method == "POST":  # an invalid form has left its words in it
                 article = context["original"] = Article.objects.get(pk=article.pk)
             context |= {"standings": standing.of(article, by=user(request)), "preview": standing.preview(article)}
-        return super().render_change_form(request, context, *args, **kwargs)
+            if self.has_change_permission(request, article):
+                context |= self._opened(request, article, context)
+        response = super().render_change_form(request, context, *args, **kwargs)
+        response.status_code = 409 if context.get("clashes") else response.status_code
+        return response
+
+    def _opened(self, request: HttpRequest, article: Article, context: dict[str, Any]) -> dict[str, Any]:
+        """What the form is opened with: what is drawn in it, of the very rows that were read for that."""
+        form, [citations] = context["adminform"].form, context["inline_admin_formsets"]
+        fields, cells = form.fields, citations.formset.form.base_fields
+        if checked := context.get("checked"):
+            found = clashes.of(article, checked, fields, cells) if checked.clashing else []
+            return {"opened": checked.opened.signed(article), "clashes": found}
+        rows = [(row.instance, row.initial) for row in citations.formset.initial_forms]
+        return {"opened": opened.Opened(opened.copy_of(fields, cells, form.initial, rows), {}).signed(article)}
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
+        drafts.saved(request)
         return self._submitted(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        drafts.saved(request)
         return self._submitted(request, obj) or super().response_change(request, obj)
 
     def _submitted(self, request: HttpRequest, article: Article) -> HttpResponse | None:

@@ -26,6 +26,7 @@ PURE = [
     "readtime",
     "cleaning",
     "outdated",
+    "merging",
 ]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},

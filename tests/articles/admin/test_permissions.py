@@ -50,7 +50,7 @@ TABLE = {
     "articles/article/add/":                              "302 403 200 403 403 403 200 | 302 403 200 403 403 403 200",
     "articles/article/<path:object_id>/history/":         "302 403 200 200 200 200 200 | 302 403 200 200 200 200 200",
     "articles/article/<path:object_id>/delete/":          "302 403 403 403 403 403 403 | 302 403 403 403 403 403 403",
-    "articles/article/<path:object_id>/change/":          "302 403 200 200 200 200 200 | 302 403 200 403 403 403 200",
+    "articles/article/<path:object_id>/change/":          "302 403 200 200 200 200 200 | 302 403 409 403 403 403 409",
     "articles/article/<path:object_id>/":                 "302 302 302 302 302 302 302 | 302 302 302 302 302 302 302",
     "articles/publication/<int:pk>/review/":              "302 403 200 200 200 200 200 | 302 403 409 409 409 409 409",
     "articles/publication/<int:pk>/verify/<int:number>/": "302 403 302 302 302 302 302 | 302 403 302 302 302 302 302",

@@ -63,6 +63,19 @@ def not_you(publication: Publication, move: Move, by: User) -> str | None:
     return None
 
 
+def reviewers(publication: Publication) -> list[User]:
+    """Who may approve what is in review: `not_you`, asked of everybody at once."""
+    people = User.objects.with_perm(
+        f"articles.{MOVES[Move.APPROVE].role.value}", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    version = publication.in_review
+    return [
+        person
+        for person in people.select_related("author").order_by("last_name", "first_name", "username")
+        if settings.NEWSROOM_SOLO_DESK or version is None or not wrote(version, person)
+    ]
+
+
 def not_now(publication: Publication, move: Move) -> str | None:
     """Why nobody may make this move as things stand; None if it is open."""
     if move == Move.SUBMIT:

@@ -5,6 +5,7 @@ from .category import Category
 from .citation import Citation
 from .correction import Correction
 from .edit import Edit
+from .notification import Notification, NotificationChoice
 from .publication import Publication
 from .review import ReviewStatus
 from .schedule import Schedule
@@ -19,6 +20,8 @@ __all__ = [
     "Citation",
     "Correction",
     "Edit",
+    "Notification",
+    "NotificationChoice",
     "Publication",
     "ReviewStatus",
     "Schedule",

@@ -14,6 +14,7 @@ from articles.models import (
     Article,
     Citation,
     Edit,
+    Notification,
     Publication,
     ReviewStatus,
     Verification,
@@ -23,7 +24,7 @@ from articles.workflow import Refused
 
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
-    Address, Article, Citation, Edit, Publication, ReviewStatus, Verification, Version,
+    Address, Article, Citation, Edit, Notification, Publication, ReviewStatus, Verification, Version,
 )  # fmt: skip
 
 

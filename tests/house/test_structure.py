@@ -16,6 +16,7 @@ from unfold.admin import StackedInline
 
 ROOT = Path(settings.BASE_DIR)
 PURE = ["confidence", "states", "kinds", "digest", "diff", "completeness", "reading", "readtime", "cleaning"]
+PURE += ["likeness", "outdated"]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},
     "django.db.models": {"TextChoices"},

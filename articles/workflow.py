@@ -33,6 +33,7 @@ from articles.models.notification import Event
 from articles.models.verification import content_hash
 from articles.refusing import (
     Refused,
+    assign_refusal,
     not_to_go_out,
     not_you,
     not_your_check,
@@ -318,11 +319,8 @@ def _cited_again(article: Article, cited: dict[str, Any], *, by: User) -> Citati
 def assign(publication: Publication, *, by: User, reviewer: User | None, due: date | None = None) -> Publication:
     """Name who is to review what is in review, and by when; or nobody. Raises Refused."""
     publication = _locked(publication.article_id, publication.language)
-    version = publication.in_review
-    if version is None:
-        raise Refused(_("No version of this language is in review."))
-    if not any(by.has_perm(f"articles.{MOVES[move].role.value}") for move in (Move.APPROVE, Move.PUBLISH)):
-        raise Refused(_("Only %(role)s may do this.") % {"role": MOVES[Move.APPROVE].role.label})
+    if reason := assign_refusal(publication, by):
+        raise Refused(reason)
     if reviewer and (reason := not_you(publication, Move.APPROVE, reviewer)):
         text = _("%(name)s cannot review this: the role is missing, or they contributed to it.")
         raise Refused(text % {"name": reviewer.get_full_name() or reviewer.get_username()}) from Refused(reason)

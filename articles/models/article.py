@@ -34,6 +34,9 @@ class WorkingQuerySet(models.QuerySet[Any]):
 
 
 class ArticleQuerySet(WorkingQuerySet):
+    def edited_by(self, user: User) -> Self:
+        return self.filter(pk__in=Edit.objects.filter(by=user).values("article"))
+
     def drafts(self) -> Self:
         """Where something is still to be submitted or decided: not every language is live."""
         live = models.Count("publications", filter=models.Q(publications__state=LiveState.LIVE), distinct=True)

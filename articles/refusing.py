@@ -68,6 +68,25 @@ def not_you(publication: Publication, move: Move, by: User) -> str | None:
     return None
 
 
+def assign_refusal(publication: Publication | None, by: User) -> str | None:
+    """Why `by` cannot name who is to review this now, or anything (None) at any time; None if they can."""
+    if not any(by.has_perm(f"articles.{MOVES[move].role.value}") for move in (Move.APPROVE, Move.PUBLISH)):
+        return _("Only %(role)s may do this.") % {"role": MOVES[Move.APPROVE].role.label}
+    return not_now(publication, Move.APPROVE) if publication else None
+
+
+def reviewers(version: Version | None) -> list[User]:
+    """Who may approve `version`, or any (None): `not_you`, asked of everybody at once."""
+    people = User.objects.with_perm(
+        f"articles.{MOVES[Move.APPROVE].role.value}", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return [
+        person
+        for person in people.select_related("author").order_by("last_name", "first_name", "username")
+        if settings.NEWSROOM_SOLO_DESK or version is None or not wrote(version, person)
+    ]
+
+
 def not_now(publication: Publication, move: Move) -> str | None:
     """Why nobody may make this move as things stand; None if it is open."""
     if move == Move.SUBMIT:

@@ -77,7 +77,11 @@ def public_url(publication: Publication) -> str:
 
 
 def change_url(article: Article) -> str:
-    return reverse("admin:articles_article_change", args=[article.pk])
+    return article_url(article.pk)
+
+
+def article_url(pk: int) -> str:
+    return reverse("admin:articles_article_change", args=[pk])
 
 
 def review_url(publication: Publication) -> str:

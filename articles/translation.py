@@ -6,7 +6,7 @@ from .models.article import TRANSLATED
 
 @register(Article)
 class ArticleTranslation(TranslationOptions):
-    fields = TRANSLATED
+    fields = (*TRANSLATED, "likeness")
 
 
 @register(Author)

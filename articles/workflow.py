@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import cleaning
+from articles import cleaning, notifications
 from articles.assessing import Assessment, assess, public_name, screen_hash
 from articles.contributing import contributors, translated_from, wrote
 from articles.freezing import freeze
@@ -30,9 +30,11 @@ from articles.models import (
     Version,
 )
 from articles.models.article import TRANSLATED
+from articles.models.notification import Event
 from articles.models.verification import content_hash
 from articles.refusing import (
     Refused,
+    assign_refusal,
     not_to_go_out,
     not_you,
     not_your_check,
@@ -84,7 +86,9 @@ def request_changes(publication: Publication, *, by: User, version: int, note: s
     """Send the version numbered `version` back to its editors with a note. Raises Refused."""
     publication, subject = _held_at(publication, Move.REQUEST_CHANGES, by, version, note)
     _place(publication, in_review=None)
-    return _record(Status.CHANGES_REQUESTED, subject, by=by, note=note)
+    row = _record(Status.CHANGES_REQUESTED, subject, by=by, note=note)
+    notifications.moved(Event.CHANGES_REQUESTED, publication, row)
+    return row
 
 
 @transaction.atomic
@@ -104,6 +108,7 @@ def approve(publication: Publication, *, by: User, seen: str, note: str = "") ->
         _record(Status.SUPERSEDED, before, by=by)
     row = _assessed(Status.APPROVED, version, assessment, by=by, note=note)
     _place(publication, in_review=None, approved=version, reviewer=None, review_due=None)
+    notifications.moved(Event.APPROVED, publication, row)
     return row
 
 
@@ -181,6 +186,7 @@ def withdraw(publication: Publication, *, by: User, version: int, note: str) -> 
         publication=publication, from_version=subject, kind=CorrectionKind.WITHDRAWAL, note=row.note, at=row.at, row=row
     )
     _place(publication, state=LiveState.WITHDRAWN, last_published=row.at, scheduled=None)
+    notifications.moved(Event.WITHDRAWN, publication, row)
     return row
 
 
@@ -238,13 +244,18 @@ def release(publication: Publication) -> ReviewStatus | None:
     return _go_live(publication, due.version, by=due.by, kind=due.kind, note=due.note)
 
 
+@transaction.atomic
 def release_failed(publication: Publication, error: str) -> None:
     """Keep why what was due did not go out, and when it is tried again: after 1, 2, 4 … minutes, at most an hour."""
-    for row in Schedule.objects.due().filter(publication=publication):
+    for row in Schedule.objects.due().filter(publication=publication).select_related("by", "version"):
         wait = min(timedelta(minutes=2 ** min(row.attempts, 10)), LONGEST_WAIT)
-        Schedule.objects.due().filter(pk=row.pk, attempts=row.attempts).update(
-            state=ScheduleState.FAILED, attempts=row.attempts + 1, last_error=error, next_try=Now() + wait
+        kept = (
+            Schedule.objects.due()
+            .filter(pk=row.pk, attempts=row.attempts)
+            .update(state=ScheduleState.FAILED, attempts=row.attempts + 1, last_error=error, next_try=Now() + wait)
         )
+        if kept:
+            notifications.failed(publication, row, error)
 
 
 # --- beside the moves --------------------------------------------------------------------------------
@@ -312,15 +323,15 @@ def _cited_again(article: Article, cited: dict[str, Any], *, by: User) -> Citati
 def assign(publication: Publication, *, by: User, reviewer: User | None, due: date | None = None) -> Publication:
     """Name who is to review what is in review, and by when; or nobody. Raises Refused."""
     publication = _locked(publication.article_id, publication.language)
-    version = publication.in_review
-    if version is None:
-        raise Refused(_("No version of this language is in review."))
-    if not any(by.has_perm(f"articles.{MOVES[move].role.value}") for move in (Move.APPROVE, Move.PUBLISH)):
-        raise Refused(_("Only %(role)s may do this.") % {"role": MOVES[Move.APPROVE].role.label})
+    if reason := assign_refusal(publication, by):
+        raise Refused(reason)
     if reviewer and (reason := not_you(publication, Move.APPROVE, reviewer)):
         text = _("%(name)s cannot review this: the role is missing, or they contributed to it.")
         raise Refused(text % {"name": reviewer.get_full_name() or reviewer.get_username()}) from Refused(reason)
+    before = publication.reviewer_id
     _place(publication, reviewer=reviewer, review_due=due if reviewer else None)
+    if reviewer and reviewer.pk != before:
+        notifications.assigned(publication, by=by, reviewer=reviewer, due=due)
     return publication
 
 
@@ -415,6 +426,7 @@ def _go_live(publication: Publication, version: Version, *, by: User, kind: str 
         _unscheduled(scheduled, by=by)
         fields |= {"scheduled": None}
     _place(publication, **fields)
+    notifications.moved(Event.CORRECTED if kind else Event.PUBLISHED, publication, row)
     return row
 
 

@@ -23,6 +23,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TIME_ZONE: str = env.str("NEWSROOM_TIME_ZONE", "Asia/Ho_Chi_Minh")
 NEWSROOM_SOLO_DESK: bool = env.bool("NEWSROOM_SOLO_DESK", False)  # one person writes and approves; badges say so
 NEWSROOM_NAME: str = env.str("NEWSROOM_NAME", "Newsroom")
+NEWSROOM_URL: str = env.str("NEWSROOM_URL", "http://127.0.0.1:8000").rstrip("/")  # links in mail start with it
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'newsroom.sqlite3'}", conn_max_age=60)
 }
@@ -124,6 +125,16 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # an oversized text comes back to its writer with a sentence
+
+# --- mail --------------------------------------------------------------------------------------------
+
+_mail = env.dj_email_url("EMAIL_URL", "console:" if DEBUG else "smtp://localhost")
+EMAIL_BACKEND, EMAIL_FILE_PATH = _mail["EMAIL_BACKEND"], _mail["EMAIL_FILE_PATH"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "newsroom@localhost")
 
 # --- the browser -------------------------------------------------------------------------------------
 

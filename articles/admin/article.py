@@ -19,11 +19,8 @@ from articles.forms import SHOW, ArticleForm, CitationForm, CitationFormSet, Kno
 from articles.models import Article, Citation
 from articles.models.article import TRANSLATED
 
-<<<<<<< HEAD
-from .history import HistoryScreens
-=======
 from . import clashes, drafts, opened
->>>>>>> helper-a
+from .history import HistoryScreens
 from .screens import user
 
 SUBMIT = "_submit"  # the buttons of the bar save the form, then submit the language that is their value
@@ -65,12 +62,8 @@ class CitationInline(StackedInline):
 
 
 @admin.register(Article)
-<<<<<<< HEAD
 class ArticleAdmin(HistoryScreens, TranslationAdmin):
-=======
-class ArticleAdmin(ModelAdmin, TranslationAdmin):
     form = ArticleForm
->>>>>>> helper-a
     list_display = ("__str__", "category", "kind", "standing")
     list_filter = ("category", "kind")
     list_select_related = ("category",)

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Publication
 
+from .desk import DeskScreens
 from .moves import MoveScreens
 from .review import ReviewScreens
 
 
 @admin.register(Publication)
-class PublicationAdmin(ReviewScreens, MoveScreens):
+class PublicationAdmin(ReviewScreens, MoveScreens, DeskScreens):
     list_display = ("__str__", "language", "where")
     list_filter = ("language", "state")
 
@@ -32,5 +33,9 @@ class PublicationAdmin(ReviewScreens, MoveScreens):
             path("<int:pk>/review/", view(self.review), name="articles_publication_review"),
             path("<int:pk>/verify/<int:number>/", view(self.verify), name="articles_publication_verify"),
             path("<int:pk>/<slug:move>/do/", view(self.move), name="articles_publication_move"),
+            path("lists/<slug:name>/", view(self.listed), name="articles_publication_list"),
+            path("publish/", view(self.publish), name="articles_publication_publish"),
+            path("hand_over/", view(self.hand_over), name="articles_publication_hand_over"),
+            path("<int:pk>/assign/", view(self.assign), name="articles_publication_assign"),
             *super().get_urls(),
         ]

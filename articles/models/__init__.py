@@ -5,6 +5,7 @@ from .category import Category
 from .citation import Citation
 from .correction import Correction
 from .edit import Edit
+from .notification import Notification, NotificationChoice
 from .preview import PreviewLink, PreviewOpening
 from .publication import Publication
 from .review import ReviewStatus
@@ -20,6 +21,8 @@ __all__ = [
     "Citation",
     "Correction",
     "Edit",
+    "Notification",
+    "NotificationChoice",
     "PreviewLink",
     "PreviewOpening",
     "Publication",

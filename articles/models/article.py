@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
-from articles import cleaning
+from articles import cleaning, likeness
 from articles.kinds import Kind, Machine
 from articles.states import LiveState
 from sources import slugs
@@ -34,6 +34,9 @@ class WorkingQuerySet(models.QuerySet[Any]):
 
 
 class ArticleQuerySet(WorkingQuerySet):
+    def edited_by(self, user: User) -> Self:
+        return self.filter(pk__in=Edit.objects.filter(by=user).values("article"))
+
     def drafts(self) -> Self:
         """Where something is still to be submitted or decided: not every language is live."""
         live = models.Count("publications", filter=models.Q(publications__state=LiveState.LIVE), distinct=True)
@@ -61,6 +64,7 @@ class Article(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NEWS)
     machine = models.CharField(_("part that machines had"), max_length=20, choices=Machine, default=Machine.NONE)
 
+    likeness = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)  # the headline's
     last_key = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = ArticleQuerySet.as_manager()
@@ -81,8 +85,10 @@ class Article(models.Model):
         if before:
             self.last_key = before.last_key  # what was loaded earlier would give a key again
         for code, _label in settings.LANGUAGES:
+            headline = getattr(self, f"headline_{code}") or ""
+            setattr(self, f"likeness_{code}", likeness.of_headline(headline))
             if not getattr(self, f"slug_{code}"):
-                setattr(self, f"slug_{code}", slugs.slug(getattr(self, f"headline_{code}") or ""))
+                setattr(self, f"slug_{code}", slugs.slug(headline))
         super().save(*args, **kwargs)
 
         def changed(names: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from articles import likeness
 from articles.confidence import Stance
 from sources import addresses
 
@@ -57,6 +58,8 @@ class Citation(models.Model):
         _("archived copy"), max_length=addresses.LONGEST, blank=True, validators=[web_address]
     )
 
+    likeness = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)  # of the page
+
     objects = WorkingQuerySet.as_manager()
 
     class Meta:
@@ -75,6 +78,7 @@ class Citation(models.Model):
         if not self.key:
             self.key = self.article.next_key()
             self.position = self.position or self.key
+        self.likeness = likeness.of_url(self.url)
         super().save(*args, **kwargs)
         self.article.edited([f"citation {self.key}"], by=by)
 

@@ -1,15 +1,19 @@
 """What readers have of one language of an article, and what is on its way to them. Every move locks these rows."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from articles.kinds import SUBSTANCE
 from articles.reading import Notice, Reading, reading
-from articles.states import LiveState, Place, Role, Status
+from articles.states import LiveState, Place, Role, ScheduleState, Status
 
+from .edit import Edit
 from .review import ReviewStatus
 from .schedule import Schedule
 from .version import Version
@@ -45,9 +49,45 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def in_review(self) -> Self:
         return self.filter(in_review__isnull=False).order_by("in_review__frozen_at", "pk")
 
+    def unassigned(self) -> Self:
+        return self.filter(reviewer=None)
+
+    def overdue(self, today: date) -> Self:
+        """Whose review was due before `today`."""
+        return self.filter(review_due__lt=today)
+
     def ready(self) -> Self:
-        """Approved and waiting for a publisher."""
-        return self.filter(approved__isnull=False).order_by("pk")
+        """Approved and waiting for a publisher; what waits for its hour does not."""
+        return self.filter(approved__isnull=False).exclude(scheduled__version=F("approved")).order_by("pk")
+
+    def on_schedule(self) -> Self:
+        """What goes out by itself: what failed first, then by the hour."""
+        failed = Q(scheduled__state=ScheduleState.FAILED)
+        return self.filter(scheduled__isnull=False).order_by(Case(When(failed, 0), default=1), "scheduled__due", "pk")
+
+    def newer_in_draft(self) -> Self:
+        """Live, and the working copy was edited after the live version was frozen, the last edited first."""
+        here = Q(language=OuterRef("language")) | Q(language=Edit.SHARED)
+        edits = Edit.objects.filter(here, article=OuterRef("article")).order_by("-pk").values("pk")
+        rows = self.filter(state=LiveState.LIVE).annotate(newest_edit=Subquery(edits[:1]))
+        return rows.filter(newest_edit__gt=F("live__last_edit")).order_by("-newest_edit")
+
+    def out_of_date(self) -> Self:
+        """Live, and behind a change of substance in another language: `outdated.behind`, as a question to the
+        database.
+        """
+        beside = Q(language=Coalesce(OuterRef("live__made_from__language"), Value("")))
+
+        def after(base: OuterRef) -> Q:
+            reached, left = Q(corrections__to_version__gt=base), Q(corrections__from_version__gte=base)
+            return reached | Q(corrections__to_version=None) & left
+
+        changed = Publication.objects.filter(
+            beside & after(OuterRef("live__made_from")) | ~beside & after(OuterRef("live")),
+            article=OuterRef("article"),
+            corrections__kind__in=SUBSTANCE,
+        ).exclude(pk=OuterRef("pk"))
+        return self.filter(Exists(changed), state=LiveState.LIVE).order_by("-live", "pk")
 
     def due(self) -> Self:
         """Whose scheduled version is to go out now, the earliest first."""

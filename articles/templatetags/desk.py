@@ -4,8 +4,10 @@ from typing import Any
 
 from django import template
 
+from articles import resembling
 from articles.confidence import State, Workings, likelihood
 from articles.kinds import RATED_KINDS
+from articles.models import Article
 from articles.wording import LIKELIHOODS, STATES
 
 register = template.Library()
@@ -24,3 +26,9 @@ def desk_confidence(workings: Workings | list[str], kind: str, anchor: str = "")
         "state": STATES.get(workings.state),
         "likelihood": LIKELIHOODS[likelihood(workings.percent)] if workings.percent is not None else "",
     }
+
+
+@register.inclusion_tag("admin/articles/desk/alike.html")
+def desk_alike(article: Article) -> dict[str, Any]:
+    """The warnings that another article has this headline, or cites this page."""
+    return {"alike": resembling.of([article]).get(article.pk, [])}

@@ -15,6 +15,7 @@ from articles.models import (
     Citation,
     Correction,
     Edit,
+    Notification,
     Publication,
     ReviewStatus,
     Schedule,
@@ -25,7 +26,8 @@ from articles.workflow import Refused
 
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
-    Address, Article, Citation, Correction, Edit, Publication, ReviewStatus, Schedule, Verification, Version,
+    Address, Article, Citation, Correction, Edit, Notification, Publication, ReviewStatus, Schedule, Verification,
+    Version,
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ PURE = [
     "cleaning",
     "outdated",
     "merging",
+    "likeness",
 ]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from articles import due
+from articles import due, notifications
 
 
 class Command(BaseCommand):
@@ -12,3 +12,5 @@ class Command(BaseCommand):
         for outcome in due.run():
             said = outcome.error or "published"
             self.stdout.write(f"{outcome.publication}: {said}")
+        if sent := notifications.send_due():
+            self.stdout.write(f"{sent} sent by mail")

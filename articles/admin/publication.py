@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Publication
 
 from .moves import MoveScreens
+from .reassess import ReassessScreens
+from .remarks import RemarkScreens
 from .review import ReviewScreens
 
 
 @admin.register(Publication)
-class PublicationAdmin(ReviewScreens, MoveScreens):
+class PublicationAdmin(ReviewScreens, RemarkScreens, ReassessScreens, MoveScreens):
     list_display = ("__str__", "language", "where")
     list_filter = ("language", "state")
 
@@ -31,6 +33,8 @@ class PublicationAdmin(ReviewScreens, MoveScreens):
         return [
             path("<int:pk>/review/", view(self.review), name="articles_publication_review"),
             path("<int:pk>/verify/<int:number>/", view(self.verify), name="articles_publication_verify"),
+            path("<int:pk>/remarks/<int:remark>/", view(self.remark), name="articles_publication_remark"),
+            path("<int:pk>/reassess/", view(self.reassess), name="articles_publication_reassess"),
             path("<int:pk>/<slug:move>/do/", view(self.move), name="articles_publication_move"),
             *super().get_urls(),
         ]

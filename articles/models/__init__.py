@@ -6,6 +6,7 @@ from .citation import Citation
 from .correction import Correction
 from .edit import Edit
 from .publication import Publication
+from .remark import Remark
 from .review import ReviewStatus
 from .schedule import Schedule
 from .verification import Verification
@@ -20,6 +21,7 @@ __all__ = [
     "Correction",
     "Edit",
     "Publication",
+    "Remark",
     "ReviewStatus",
     "Schedule",
     "Verification",

@@ -15,6 +15,7 @@ from articles.models import (
     Citation,
     Edit,
     Publication,
+    Remark,
     ReviewStatus,
     Verification,
     Version,
@@ -23,7 +24,7 @@ from articles.workflow import Refused
 
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
-    Address, Article, Citation, Edit, Publication, ReviewStatus, Verification, Version,
+    Address, Article, Citation, Edit, Publication, Remark, ReviewStatus, Verification, Version,
 )  # fmt: skip
 
 

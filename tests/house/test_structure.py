@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin as ThemedAdmin
 from unfold.admin import StackedInline
 
 ROOT = Path(settings.BASE_DIR)
-PURE = ["confidence", "states", "kinds", "digest", "diff", "completeness", "reading", "readtime", "cleaning"]
+PURE = ["confidence", "states", "kinds", "digest", "diff", "completeness", "reading", "readtime", "cleaning", "quoting"]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},
     "django.db.models": {"TextChoices"},

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles import completeness, languages
 from articles.assessing import Assessment, assess
@@ -14,7 +14,7 @@ from articles.confidence import POLICY, State
 from articles.contributing import ever_contributed, wrote
 from articles.freezing import Frozen, freeze
 from articles.kinds import RATED_KINDS
-from articles.models import Address, Article, Publication, ReviewStatus, Version
+from articles.models import Address, Article, Publication, Remark, ReviewStatus, Version
 from articles.states import MOVES, LiveState, Move, Place, Status
 
 OWN_WORK: dict[Move, Promise | str] = {
@@ -93,12 +93,9 @@ def not_now(publication: Publication, move: Move) -> str | None:
         return _not_submittable(publication)
     version = subject_of(publication, move)
     if version is None:
-        return {
-            Place.IN_REVIEW: _("No version of this language is in review."),
-            Place.APPROVED: _("No version of this language is approved and waiting."),
-            Place.SCHEDULED: _("No version of this language is scheduled."),
-            Place.LIVE: _("Nothing of this language is live."),
-        }[MOVES[move].start]
+        return _absent(move)
+    if move == Move.APPROVE:
+        return notes_open(publication)
     if move == Move.REASSESS and not assessed_anew(version, publication.live_approval):
         return _(
             "Nothing has changed since: the sources' records and the verifications are those of the last assessment."
@@ -111,6 +108,24 @@ def not_now(publication: Publication, move: Move) -> str | None:
         return not_to_go_out(publication, version, correcting=publication.state != LiveState.NEVER)
     if move in (Move.PUBLISH, Move.CORRECT):
         return not_to_go_out(publication, version, correcting=move == Move.CORRECT)
+    return None
+
+
+def _absent(move: Move) -> str:
+    return {
+        Place.IN_REVIEW: _("No version of this language is in review."),
+        Place.APPROVED: _("No version of this language is approved and waiting."),
+        Place.SCHEDULED: _("No version of this language is scheduled."),
+        Place.LIVE: _("Nothing of this language is live."),
+    }[MOVES[move].start]
+
+
+def notes_open(publication: Publication) -> str | None:
+    """What stands between this language and an approval: notes on its text that nobody resolved; None without."""
+    if count := Remark.objects.open().filter(publication=publication).count():
+        return ngettext(
+            "%(count)d note is open: resolve it first.", "%(count)d notes are open: resolve them first.", count
+        ) % {"count": count}
     return None
 
 
@@ -155,9 +170,10 @@ def not_your_check(publication: Publication, by: User) -> str | None:
     return None
 
 
-def verify_refusal(publication: Publication, by: User) -> str | None:
-    """Why `by` cannot verify citations of the version in review now, or None."""
-    return not_your_check(publication, by) or refusal(publication, Move.APPROVE, by)
+def verify_refusal(publication: Publication, by: User, move: Move = Move.APPROVE) -> str | None:
+    """Why `by` cannot verify citations now of the version that `move` is about, in review or live; or None."""
+    absent = None if subject_of(publication, move) else _absent(move)
+    return not_your_check(publication, by) or not_you(publication, move, by) or absent
 
 
 def note_needed(version: Version, assessment: Assessment) -> str | None:

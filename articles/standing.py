@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import override
 
-from articles import languages, refusing
+from articles import languages, refusing, remarks
 from articles.assessing import assess
 from articles.confidence import Workings
 from articles.freezing import freeze
@@ -41,13 +41,17 @@ class Standing:
     sent_back: ReviewStatus | None
     offers: list[Offer]
     public_url: str
+    threads: list[remarks.Thread]  # notes on its text that are open
+    no_answer: str | None
+    no_resolution: str | None
 
 
 def of(article: Article, *, by: User) -> list[Standing]:
     """The standing of each language of `article`, with the moves that `by` may or may not make."""
     rows = {row.language: row for row in Publication.objects.of(article.pk).with_versions()}
+    notes = [thread for thread in remarks.threads(rows.values()) if not thread.resolved]
     return [
-        _standing(rows.get(code) or Publication(article=article, language=code), by)
+        _standing(rows.get(code) or Publication(article=article, language=code), by, notes)
         for code, _name in settings.LANGUAGES
     ]
 
@@ -88,6 +92,10 @@ def review_url(publication: Publication) -> str:
     return reverse("admin:articles_publication_review", args=[publication.pk])
 
 
+def reassess_url(publication: Publication) -> str:
+    return reverse("admin:articles_publication_reassess", args=[publication.pk])
+
+
 def publish_url(publication: Publication) -> str:
     return move_url(publication, Move.PUBLISH)
 
@@ -95,10 +103,12 @@ def publish_url(publication: Publication) -> str:
 def move_url(publication: Publication, move: Move) -> str:
     if move == Move.APPROVE:
         return review_url(publication)
+    if move == Move.REASSESS:
+        return reassess_url(publication)
     return reverse("admin:articles_publication_move", args=[publication.pk, move.value]) if publication.pk else ""
 
 
-def _standing(publication: Publication, by: User) -> Standing:
+def _standing(publication: Publication, by: User, notes: list[remarks.Thread]) -> Standing:
     here = set(publication.places)
     if not publication.in_review:
         here.add(Place.DRAFT)
@@ -110,6 +120,9 @@ def _standing(publication: Publication, by: User) -> Standing:
         sent_back=_sent_back(publication),
         offers=[_offer(publication, move, by) for move, rule in MOVES.items() if rule.start in here],
         public_url=public_url(publication),
+        threads=[thread for thread in notes if thread.first.publication_id == publication.pk],
+        no_answer=remarks.answer_refusal(publication, by),
+        no_resolution=remarks.resolve_refusal(publication, by),
     )
 
 

@@ -37,11 +37,11 @@ from articles.refusing import (
     assign_refusal,
     not_to_go_out,
     not_you,
-    not_your_check,
     note_needed,
     refusal,
     subject_of,
     taken,
+    verify_refusal,
 )
 from articles.states import MOVES, LiveState, Move, Role, ScheduleState, Status
 
@@ -265,10 +265,15 @@ def release_failed(publication: Publication, error: str) -> None:
 def verify(
     publication: Publication, *, by: User, version: int, number: int, checked: str, withdrawn: bool = False
 ) -> Verification:
-    """Record that `by` checked the citation `number` of the version in review, or takes that back. Raises Refused."""
-    if reason := not_your_check(publication, by):
+    """Record that `by` checked the citation `number` of the version in review, or of the live one, which a reassessment
+    then counts; or takes that back. Raises Refused.
+    """
+    publication = _locked(publication.article_id, publication.language)
+    live = subject_of(publication, Move.REASSESS)
+    move = Move.REASSESS if live and live.number == version else Move.APPROVE
+    if reason := verify_refusal(publication, by, move):
         raise Refused(reason)
-    publication, subject = _held_at(publication, Move.APPROVE, by, version)
+    subject = _at(publication, move, version)
     cited = next((cited for cited in subject.citations if cited["number"] == number), None)
     checked = cleaning.line(checked)
     if cited is None:
@@ -362,13 +367,19 @@ def _held_at(
 ) -> tuple[Publication, Version]:
     """As `_held`, and the version the move is about is the one numbered `version`; a required note is there."""
     held = _held(publication.article_id, publication.language, move, by)
-    subject = subject_of(held, move)
-    assert subject is not None  # not_now refused otherwise
-    if subject.number != version:
-        raise Refused(_("Version %(number)d took its place meanwhile. Look again.") % {"number": subject.number})
+    subject = _at(held, move, version)
     if MOVES[move].note_required:
         _written(note or "")
     return held, subject
+
+
+def _at(publication: Publication, move: Move, version: int) -> Version:
+    """The version that `move` is about, once it is the one numbered `version`. Raises Refused."""
+    subject = subject_of(publication, move)
+    assert subject is not None  # refused otherwise
+    if subject.number != version:
+        raise Refused(_("Version %(number)d took its place meanwhile. Look again.") % {"number": subject.number})
+    return subject
 
 
 def _written(note: str) -> str:

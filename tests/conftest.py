@@ -11,8 +11,18 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from articles import previewing, roles, workflow
-from articles.models import Address, Correction, Edit, PreviewOpening, Publication, ReviewStatus, Verification, Version
+from articles import previewing, remarks, roles, workflow
+from articles.models import (
+    Address,
+    Correction,
+    Edit,
+    PreviewOpening,
+    Publication,
+    Remark,
+    ReviewStatus,
+    Verification,
+    Version,
+)
 from sources.frozen import FrozenModel, lifted
 from sources.models import SourceAssessment, SourceOutcome
 from tests import factories
@@ -73,6 +83,7 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
                 article=article, content="0" * 64, checked="Read it.", by=desk.binh
             ),
             Version: lambda: publication.in_review,
+            Remark: lambda: remarks.write(publication, by=desk.binh, version=1, paragraph=1, text="Who says so?"),
             ReviewStatus: ReviewStatus.objects.get,
             Address: Address.objects.get,
             Correction: lambda: correction(publication),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from articles import chronicle, diff, languages, previewing, refusing, standing, workflow
+from articles import chronicle, comparing, languages, previewing, refusing, standing, workflow
 from articles.freezing import freeze
 from articles.models import Article, PreviewLink, Version
 from articles.models.article import TRANSLATED
@@ -68,7 +68,7 @@ class OldVersionScreens(ReadOnlyAdmin):
         """Word by word against the version before it."""
         version = self._version(request, pk)
         before = version.article.versions.filter(language=version.language, number__lt=version.number).last()
-        context = {"before": before, "changes": compared(before, version) if before else []}
+        context = {"before": before, "comparison": comparing.compared(before, version)}
         return self._page(request, "changes", version, _("What changed"), context)
 
     def start_again(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -89,7 +89,10 @@ class OldVersionScreens(ReadOnlyAdmin):
         seen = version.article.edits.latest("pk").pk  # before the words: an edit between the two is refused
         context = {"refused": refused, "seen": seen, "may": user(request).has_perm(f"articles.{Role.EDITOR.value}")}
         try:
-            context["changes"] = compared(freeze(version.article, version.language).version, version, *TRANSLATED)
+            now, then = (freeze(version.article, version.language).version for _twice in range(2))
+            for name in TRANSLATED:
+                setattr(then, name, getattr(version, name))
+            context["comparison"] = comparing.compared(now, then)
         except ValidationError as error:
             context["faults"] = error.messages
         return self._page(request, "start-again", version, _("Start again from this version"), context)
@@ -142,12 +145,3 @@ class OldVersionScreens(ReadOnlyAdmin):
         whole_context = {**self.admin_site.each_context(request), "opts": self.opts, **about, **context}
         status = 409 if context.get("refused") else 200
         return TemplateResponse(request, f"admin/articles/{name}.html", whole_context, status=status)
-
-
-def compared(old: Version, new: Version, *fields: str) -> list[tuple[str, list[diff.Piece]]]:
-    """What differs, field by field under the name that the desk knows; of these fields, or of all."""
-    return [
-        (str(getattr(Version._meta.get_field(change.field), "verbose_name", change.field)), change.pieces)
-        for change in diff.changes(old.content(), new.content())
-        if not fields or change.field in fields
-    ]

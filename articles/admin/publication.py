@@ -12,11 +12,13 @@ from articles.models import Publication
 
 from .desk import DeskScreens
 from .moves import MoveScreens
+from .reassess import ReassessScreens
+from .remarks import RemarkScreens
 from .review import ReviewScreens
 
 
 @admin.register(Publication)
-class PublicationAdmin(ReviewScreens, MoveScreens, DeskScreens):
+class PublicationAdmin(ReviewScreens, RemarkScreens, ReassessScreens, MoveScreens, DeskScreens):
     list_display = ("__str__", "language", "where")
     list_filter = ("language", "state")
 
@@ -32,6 +34,8 @@ class PublicationAdmin(ReviewScreens, MoveScreens, DeskScreens):
         return [
             path("<int:pk>/review/", view(self.review), name="articles_publication_review"),
             path("<int:pk>/verify/<int:number>/", view(self.verify), name="articles_publication_verify"),
+            path("<int:pk>/remarks/<int:remark>/", view(self.remark), name="articles_publication_remark"),
+            path("<int:pk>/reassess/", view(self.reassess), name="articles_publication_reassess"),
             path("<int:pk>/<slug:move>/do/", view(self.move), name="articles_publication_move"),
             path("lists/<slug:name>/", view(self.listed), name="articles_publication_list"),
             path("publish/", view(self.publish), name="articles_publication_publish"),

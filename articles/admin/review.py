@@ -1,10 +1,12 @@
 """The review screen, and the frame it shows the words in."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -15,29 +17,39 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from articles import assessing, diff, languages, refusing, standing, workflow
+from articles import assessing, comparing, languages, quoting, refusing, remarks, standing, workflow
+from articles.kinds import CORRECTIONS
 from articles.models import Publication, Version
-from articles.reading import Reading, reading
-from articles.states import Move
+from articles.states import LiveState, Move
 
 from .history import OldVersionScreens
-from .screens import PublicationScreens, told, user, whole
+from .screens import PublicationScreens, read, told, user, whole
+
+SINCE = ("mine", "approved", "all")  # since when changes are told: the reviewer's last approval, anybody's, the whole
+TYPED = ("note", "public_note", "kind", "text", "paragraph")  # what a refusal gives back
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to "since when"; without a base, the whole."""
+
+    since: str
+    base: Version | None
 
 
 class ReviewScreens(PublicationScreens):
-    """What will be public, what changed, on what it stands: and the two buttons."""
-
     def review(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What will be public, what changed, on what it stands: and the two buttons."""
-        publication = self.found(request, pk)
-        refused, note = "", request.POST.get("note", "")
+        """What will be public, what changed, on what it stands: and the buttons."""
+        publication, refused = self.found(request, pk), ""
         if request.method == "POST":
             try:
-                return self._decided(request, publication, note)
+                if "remark" in request.POST:
+                    return self._remarked(request, publication)
+                return self._decided(request, publication)
             except refusing.Refused as error:
                 refused = error.reason
                 publication = self.found(request, pk)
-        return self._review_page(request, publication, refused, note)
+        return self._review_page(request, publication, refused)
 
     def verify(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         publication = self.found(request, pk)
@@ -53,46 +65,123 @@ class ReviewScreens(PublicationScreens):
                 )
             except refusing.Refused as refused:
                 self.message_user(request, refused.reason, messages.ERROR)
-        return HttpResponseRedirect(f"{standing.review_url(publication)}#citation-{number}")
+        back = standing.reassess_url if "reassess" in request.POST else standing.review_url
+        return HttpResponseRedirect(f"{back(publication)}#citation-{number}")
 
-    def _decided(self, request: HttpRequest, publication: Publication, note: str) -> HttpResponse:
-        about: dict[str, Any] = {"by": user(request), "note": note}
+    def _decided(self, request: HttpRequest, publication: Publication) -> HttpResponse:
+        about: dict[str, Any] = {"by": user(request), "note": request.POST.get("note", "")}
         if "request_changes" in request.POST:
             row = workflow.request_changes(publication, version=whole(request.POST.get("version")), **about)
+        elif "approve_and_publish" in request.POST:
+            about |= {name: request.POST.get(name, "") for name in ("seen", "kind", "public_note")}
+            row = workflow.approve_and_publish(publication, **about)
         else:
             row = workflow.approve(publication, seen=request.POST.get("seen", ""), **about)
         self.message_user(request, told(row.get_status_display(), publication, row.version.number), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:index"))
 
-    def _review_page(self, request: HttpRequest, publication: Publication, refused: str, note: str) -> HttpResponse:
+    def _remarked(self, request: HttpRequest, publication: Publication) -> HttpResponse:
+        written = remarks.write(
+            publication,
+            by=user(request),
+            version=whole(request.POST.get("version")),
+            paragraph=whole(request.POST.get("paragraph")),
+            text=request.POST.get("text", ""),
+        )
+        self.message_user(request, _("Your note is kept. It has to be resolved before an approval."), messages.SUCCESS)
+        return HttpResponseRedirect(f"{standing.review_url(publication)}#remark-{written.pk}")
+
+    def _review_page(self, request: HttpRequest, publication: Publication, refused: str) -> HttpResponse:
         version, person = publication.in_review, user(request)
         context: dict[str, Any] = {
             "title": _("Review"),
             "publication": publication,
             "language_name": languages.name(publication.language),
             "refused": refused,
-            "note": note,
             "version": version,
+            **{name: request.POST.get(name, "") for name in TYPED},
         }
         if version:
-            assessment = assessing.assess(version)
-            base = publication.approved or publication.live
-            context |= {
-                "reading": read(version, assessment),
-                "workings": assessment.workings,
-                "seen": assessing.screen_hash(version, assessment),
-                "base": base,
-                "changes": [
-                    (_label(change.field), change.pieces) for change in diff.changes(base.content(), version.content())
-                ]
-                if base
-                else [],
-                "no_approval": refusing.refusal(publication, Move.APPROVE, person),
-                "no_return": refusing.refusal(publication, Move.REQUEST_CHANGES, person),
-                "no_verification": refusing.verify_refusal(publication, person),
-                "note_needed": refusing.note_needed(version, assessment),
-            }
+            context |= _on_what_it_stands(publication, version)
+            context |= _what_changed(publication, version, person, request.GET.get("since", ""))
+            context |= _what_may_be_done(publication, person)
         return self.page(request, "admin/articles/review.html", context, conflict=bool(refused))
+
+
+def _on_what_it_stands(publication: Publication, version: Version) -> dict[str, Any]:
+    assessment = assessing.assess(version)
+    after = read(version, assessment)
+    before = publication.reading() if publication.state == LiveState.LIVE else None
+    then = comparing.numbers_then(publication.live, version) if publication.live else {}
+    return {
+        "reading": after,
+        "before": before,
+        "moved": comparing.moved(before.workings, after.workings, then) if before else [],
+        "sentences": quoting.sentences(version.body),
+        "seen": assessing.screen_hash(version, assessment),
+        "note_needed": refusing.note_needed(version, assessment),
+    }
+
+
+def _what_changed(publication: Publication, version: Version, person: User, since: str) -> dict[str, Any]:
+    choices = _choices(publication, version, person)
+    chosen = next((each for each in choices if each.since == since), choices[0])
+    threads = remarks.threads([publication])
+    standing_at = {thread.paragraph or 0 for thread in threads if not thread.resolved}
+    comparison = comparing.compared(chosen.base, version, kept=standing_at)
+    return {
+        "choices": choices,
+        "chosen": chosen,
+        "comparison": comparison,
+        "passages": [
+            (passage.folded, [(block, _on(threads, block.number)) for block in passage.blocks])
+            for passage in comparison.passages
+        ],
+        "elsewhere": [thread for thread in threads if not thread.resolved and not thread.paragraph],
+        "resolved": [thread for thread in threads if thread.resolved],
+        "paragraphs": [block for each in comparison.passages for block in each.blocks if block.number],
+        "other": _other_language(publication, version),
+    }
+
+
+def _on(threads: list[remarks.Thread], number: int | None) -> list[remarks.Thread]:
+    return [thread for thread in threads if number and thread.paragraph == number and not thread.resolved]
+
+
+def _choices(publication: Publication, version: Version, person: User) -> list[Choice]:
+    """What can be chosen here, the narrowest first."""
+    mine = Version.objects.last_approved(version, by=person)
+    approved = publication.approved or publication.live
+    bases = {"mine": mine, "approved": None if approved == mine else approved}
+    return [*(Choice(since, base) for since, base in bases.items() if base), Choice("all", None)]
+
+
+def _other_language(publication: Publication, version: Version) -> comparing.Comparison | None:
+    """What changed in the other language, where it changed since this version was made beside it."""
+    others = Publication.objects.of(publication.article_id).exclude(pk=publication.pk).with_versions()
+    for other in others:
+        newest, made_from = other.in_review, version.made_from
+        if newest is None and other.state != LiveState.WITHDRAWN:
+            newest = other.approved or other.live
+        if newest and (made_from is None or newest.number > made_from.number):
+            return comparing.compared(made_from, newest)
+    return None
+
+
+def _what_may_be_done(publication: Publication, person: User) -> dict[str, Any]:
+    no_approval = refusing.refusal(publication, Move.APPROVE, person)
+    publishes = not refusing.not_you(publication, Move.PUBLISH, person)
+    return {
+        "no_approval": no_approval,
+        "no_return": refusing.refusal(publication, Move.REQUEST_CHANGES, person),
+        "no_verification": refusing.verify_refusal(publication, person),
+        "no_remark": remarks.write_refusal(publication, person),
+        "no_answer": remarks.answer_refusal(publication, person),
+        "no_resolution": remarks.resolve_refusal(publication, person),
+        "may_publish": publishes and not refusing.not_you(publication, Move.APPROVE, person),
+        "corrects": publication.state != LiveState.NEVER,
+        "kinds": CORRECTIONS,
+    }
 
 
 @admin.register(Version)
@@ -116,12 +205,3 @@ class VersionAdmin(OldVersionScreens):
         with override(version.language):
             context = {"reading": read(version, assessing.assess(version)), "opened": True}
             return TemplateResponse(request, "articles/frame.html", context).render()
-
-
-def read(version: Version, assessment: assessing.Assessment) -> Reading:
-    """What a reader would get of a version that is not public yet: not reviewed, and marked so."""
-    return reading(version.content(), assessment.as_json(), number=version.number, digest=version.digest)
-
-
-def _label(field: str) -> str:
-    return str(getattr(Version._meta.get_field(field), "verbose_name", field))

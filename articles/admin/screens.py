@@ -9,8 +9,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from articles import languages
-from articles.models import Publication
+from articles import assessing, languages
+from articles.models import Publication, Version
+from articles.reading import Reading, reading
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -42,6 +43,11 @@ class PublicationScreens(ReadOnlyAdmin):
     def page(self, request: HttpRequest, template: str, context: dict[str, Any], conflict: bool) -> HttpResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, template, whole, status=409 if conflict else 200)
+
+
+def read(version: Version, assessment: assessing.Assessment) -> Reading:
+    """What a reader would get of a version that is not public yet: not reviewed, and marked so."""
+    return reading(version.content(), assessment.as_json(), number=version.number, digest=version.digest)
 
 
 def told(status: object, publication: Publication, version: int) -> str:

@@ -8,6 +8,7 @@ from .edit import Edit
 from .notification import Notification, NotificationChoice
 from .preview import PreviewLink, PreviewOpening
 from .publication import Publication
+from .remark import Remark
 from .review import ReviewStatus
 from .schedule import Schedule
 from .verification import Verification
@@ -26,6 +27,7 @@ __all__ = [
     "PreviewLink",
     "PreviewOpening",
     "Publication",
+    "Remark",
     "ReviewStatus",
     "Schedule",
     "Verification",

@@ -3,15 +3,24 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import digest
 from articles.kinds import Kind, Machine
-from sources.frozen import FrozenModel
+from articles.states import Status
+from sources.frozen import FrozenModel, FrozenQuerySet
 
 from .edit import Edit
+
+
+class VersionQuerySet(FrozenQuerySet["Version"]):
+    def last_approved(self, version: "Version", *, by: User) -> "Version | None":
+        """The newest before `version`, of its language, that `by` approved."""
+        earlier = self.filter(article=version.article_id, language=version.language, number__lt=version.number)
+        return earlier.filter(statuses__status=Status.APPROVED, statuses__actor=by).order_by("-number").first()
 
 
 class Version(FrozenModel):
@@ -43,6 +52,8 @@ class Version(FrozenModel):
     digest = models.CharField(_("digest"), max_length=64)
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField(_("frozen on"), default=timezone.now)
+
+    objects = VersionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(FrozenModel.Meta):
         verbose_name = _("version")

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
-from articles import resembling
-from articles.confidence import State, Workings, likelihood
+from articles import resembling, wording
+from articles.confidence import Row, State, Uncounted, Workings, likelihood
 from articles.kinds import RATED_KINDS
 from articles.models import Article
-from articles.wording import LIKELIHOODS, STATES
+from articles.reading import Reading
+from articles.wording import BASES, LIKELIHOODS, STATES
 
 register = template.Library()
 
@@ -32,3 +34,40 @@ def desk_confidence(workings: Workings | list[str], kind: str, anchor: str = "")
 def desk_alike(article: Article) -> dict[str, Any]:
     """The warnings that another article has this headline, or cites this page."""
     return {"alike": resembling.of([article]).get(article.pk, [])}
+
+
+@register.simple_tag
+def desk_sentences(sentences: dict[int, list[str]], number: int) -> list[str]:
+    return sentences.get(number, [])
+
+
+@register.simple_tag
+def desk_tier(reading: Reading) -> str:
+    """ "tier 1: official documents …", as the badge has it."""
+    best = reading.workings.best_tier
+    if not reading.workings.voices:
+        return _("No sources")
+    return f"{wording.tier(best)}: {wording.tier_meaning(best)}, {wording.voices(reading.workings.voices)}"
+
+
+@register.simple_tag
+def desk_badge(reading: Reading) -> str:
+    """ "58%, likely to hold, 40–70%, thin evidence", or why there is no number."""
+    workings = reading.workings
+    if not reading.shows_number:
+        return _("This kind of article shows no number.")
+    if not reading.likelihood:
+        return str(STATES[workings.state])
+    words = LIKELIHOODS[reading.likelihood]
+    return f"{workings.percent}%, {words}, {workings.low}–{workings.high}%, {BASES[workings.basis]}"
+
+
+@register.simple_tag
+def desk_counted(row: Row | Uncounted | None) -> str:
+    """ "+25: tier 1, first-hand, not yet verified by us"."""
+    match row:
+        case Row():
+            return f"{row.points:+d}: {wording.why_counted(row)}".replace("-", "−", 1)
+        case Uncounted():
+            return wording.why_uncounted(row)
+    return _("not cited")

@@ -17,6 +17,7 @@ from articles.models import (
     Edit,
     Notification,
     Publication,
+    Remark,
     ReviewStatus,
     Schedule,
     Verification,
@@ -26,8 +27,8 @@ from articles.workflow import Refused
 
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
-    Address, Article, Citation, Correction, Edit, Notification, Publication, ReviewStatus, Schedule, Verification,
-    Version,
+    Address, Article, Citation, Correction, Edit, Notification, Publication, Remark, ReviewStatus, Schedule,
+    Verification, Version,
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What a reviewer is told changed: nothing more, nothing less."""
 
+import time
 from itertools import pairwise
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.diff import Change, Op, Piece, changes, words
+from articles.diff import Block, Change, Item, Op, Passage, Piece, blocks, changes, folded, items, lines, words
 
 SAME, INSERTED, DELETED = Op.SAME, Op.INSERTED, Op.DELETED
 
@@ -77,8 +78,10 @@ def test_only_the_fields_that_differ_are_told_in_their_order() -> None:
     found = changes(content(), content(citations=[], headline="Heads"))
     assert found == [
         Change("headline", [Piece(DELETED, "Head"), Piece(INSERTED, "Heads")]),
-        Change("citations", [Piece(DELETED, "1 · https://example.org/1 · 3 · Example")]),
-    ]
+        Change("citations", [], (Item(DELETED, 1, [
+            Change("url", [Piece(DELETED, "https://example.org/1")]), Change("source", [Piece(DELETED, "Example")]),
+        ]),)),
+    ]  # fmt: skip
 
 
 def test_a_body_is_compared_by_its_words() -> None:
@@ -123,3 +126,126 @@ def test_lists_are_told_an_item_a_line() -> None:
     assert changes(content(), content(byline=two)) == [
         Change("byline", [Piece(SAME, "1 · Mai"), Piece(INSERTED, "\n2 · Lan")])
     ]
+
+
+# --- block by block ----------------------------------------------------------------------------------
+
+paragraphs = st.lists(
+    st.lists(st.sampled_from(["One", "two", "ba", "."]), min_size=1, max_size=5).map(" ".join), max_size=6
+)
+
+
+def html(texts: list[str]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def old_of(block: Block) -> str:
+    return without(INSERTED, block.pieces)
+
+
+@settings(deadline=None)
+@given(paragraphs, paragraphs)
+def test_the_numbered_blocks_are_the_new_text_and_without_the_inserted_words_all_are_the_old(
+    old: list[str], new: list[str]
+) -> None:
+    found = blocks(html(old), html(new))
+    numbered = [block for block in found if block.number]
+    assert [(block.number, block.text) for block in numbered] == list(enumerate(new, 1))
+    assert "".join(old_of(block) for block in found).replace("\n", "") == "".join(old)
+    assert all(block.number or block.pieces == [Piece(DELETED, old_of(block))] for block in found)
+
+
+@settings(deadline=None)
+@given(paragraphs, paragraphs, st.sets(st.integers(1, 6)))
+def test_folding_loses_no_block_and_hides_no_change_and_no_kept_one(
+    old: list[str], new: list[str], kept: set[int]
+) -> None:
+    found = blocks(html(old), html(new))
+    passages = folded(found, kept)
+    assert [block for passage in passages for block in passage.blocks] == found
+    hidden = [block for passage in passages if passage.folded for block in passage.blocks]
+    assert [block for block in hidden if block.changed or block.number in kept] == []
+
+
+def test_a_long_unchanged_passage_is_folded_but_for_a_block_on_either_side_of_a_change() -> None:
+    old = [f"P{n}." for n in range(1, 10)]
+    new = [*old[:4], "Other.", *old[5:]]
+    told = [
+        (passage.folded, [block.number for block in passage.blocks]) for passage in folded(blocks(html(old), html(new)))
+    ]
+    assert told == [(True, [1, 2, 3]), (False, [4, 5, 6]), (True, [7, 8, 9])]
+
+
+def test_a_paragraph_that_is_gone_has_no_number_and_one_alone_is_not_folded() -> None:
+    found = blocks("<p>One.</p><p>Two.</p><p>Three.</p>", "<p>One.</p><p>Three.</p>")
+    assert found == [
+        Block(1, [Piece(SAME, "One.")]), Block(None, [Piece(DELETED, "Two.")]), Block(2, [Piece(SAME, "Three.")]),
+    ]  # fmt: skip
+    assert folded([Block(1, [Piece(SAME, "One.")])]) == [Passage(False, [Block(1, [Piece(SAME, "One.")])])]
+
+
+def test_a_block_shows_where_its_words_lead() -> None:
+    assert lines('<h2>A</h2><p>B <a href="https://x.org">c</a><sup data-cite="2"></sup></p><ul><li>D</li></ul>') == [
+        "A", "B c (https://x.org)[2]", "D",
+    ]  # fmt: skip
+
+
+def test_every_paragraph_of_a_long_text_may_gain_a_word_and_that_word_alone_is_told() -> None:
+    old = [" ".join(f"w{(n * k) % 301}" for k in range(60)) for n in range(1, 600)]
+    found = blocks(html(old), html([f"{text} more" for text in old]))
+    assert {tuple(piece.text for piece in block.pieces if piece.op != SAME) for block in found} == {(" more",)}
+
+
+@pytest.mark.parametrize("old", ["a " * 60_000, "." * 100_000, "a. " * 40_000, "a\n" * 40_000])
+def test_texts_beyond_measure_are_compared_in_bounded_time(old: str) -> None:
+    started = time.process_time()
+    pieces = words(old, f"b{old[::-1]}b" + old.replace("a", "c"))
+    assert time.process_time() - started < 2
+    assert without(INSERTED, pieces) == old
+
+
+# --- item by item ------------------------------------------------------------------------------------
+
+
+def cited(number: int, **fields: Any) -> dict[str, Any]:
+    source = {"id": number, "name": f"Source {number}", "language": "en"}
+    return {"number": number, "url": f"https://example.org/{number}", "quote": "", "source": source, **fields}
+
+
+def test_a_citation_is_told_field_by_field() -> None:
+    assert items("citations", [cited(1)], [cited(1, quote="As said.")]) == (
+        Item(SAME, 1, [Change("quote", [Piece(INSERTED, "As said.")])]),
+    )
+
+
+def test_a_citation_with_another_address_is_known_by_its_source_and_quote() -> None:
+    old, new = cited(1, quote="As said."), cited(1, quote="As said.", url="https://example.org/9")
+    [item] = items("citations", [old], [new])
+    assert (item.op, [change.field for change in item.changes]) == (SAME, ["url"])
+
+
+def test_one_citation_before_the_others_is_added_and_the_others_have_another_number() -> None:
+    found = items(
+        "citations",
+        [cited(1), cited(2)],
+        [cited(3) | {"number": 1}, cited(1) | {"number": 2}, cited(2) | {"number": 3}],
+    )
+    assert [(item.op, item.number, [change.field for change in item.changes]) for item in found] == [
+        (INSERTED, 1, ["url", "source"]), (SAME, 2, ["number"]), (SAME, 3, ["number"]),
+    ]  # fmt: skip
+
+
+def test_another_source_of_the_same_name_is_told_by_its_number() -> None:
+    [item] = items("citations", [cited(1)], [cited(1, source={"id": 7, "name": "Source 1", "language": "en"})])
+    [change] = item.changes
+    assert (without(INSERTED, change.pieces), without(DELETED, change.pieces)) == (
+        "1 · Source 1 · en",
+        "7 · Source 1 · en",
+    )
+
+
+def test_pictures_are_known_by_their_hash() -> None:
+    old, new = [{"number": 1, "hash": "a", "alt": "A bridge"}], [{"number": 1, "hash": "a", "alt": "A new bridge"}]
+    assert items("pictures", old, new) == (
+        Item(SAME, 1, [Change("alt", [Piece(SAME, "A "), Piece(INSERTED, "new "), Piece(SAME, "bridge")])]),
+    )

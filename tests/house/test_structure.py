@@ -28,6 +28,7 @@ PURE = [
     "outdated",
     "merging",
     "likeness",
+    "quoting",
 ]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},

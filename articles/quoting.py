@@ -1,0 +1,35 @@
+"""Which sentences of a text carry a citation's mark. Pure; of cleaned html, whose words hold no control character."""
+
+import re
+from collections.abc import Iterator
+
+from .cleaning import text_of
+
+_MARK = re.compile(r'<sup data-cite="([0-9]+)"></sup>')
+_HELD = re.compile("\0([0-9]+)\0")
+_ENDS = (".", "!", "?", "…")
+_CLOSES = '"”’»)'
+
+
+def sentences(html: str) -> dict[int, list[str]]:
+    """For each citation's number, the sentences that carry its mark, in order; a mark behind a full stop is of it."""
+    found: dict[int, list[str]] = {}
+    for line in text_of(_MARK.sub("\0\\1\0", html)).split("\n"):
+        for words, numbers in _sentences(line):
+            for number in dict.fromkeys(numbers):
+                found.setdefault(number, []).append(words)
+    return found
+
+
+def _sentences(line: str) -> Iterator[tuple[str, list[int]]]:
+    """Each sentence without its marks, and their numbers. Word by word: linear, whatever the line is made of."""
+    words: list[str] = []
+    numbers: list[int] = []
+    for held in line.split():
+        word = _HELD.sub("", held)
+        if word and words and words[-1].rstrip(_CLOSES).endswith(_ENDS):
+            yield " ".join(words), numbers
+            words, numbers = [], []
+        words += [word] if word else []
+        numbers += map(int, _HELD.findall(held))
+    yield " ".join(words), numbers

@@ -326,6 +326,7 @@ def assign(publication: Publication, *, by: User, reviewer: User | None, due: da
         raise Refused(text % {"name": reviewer.get_full_name() or reviewer.get_username()}) from Refused(reason)
     before = publication.reviewer_id
     _place(publication, reviewer=reviewer, review_due=due if reviewer else None)
+    publication.reviewer, publication.review_due = reviewer, due if reviewer else None
     if reviewer and reviewer.pk != before:
         notifications.assigned(publication, by=by, reviewer=reviewer, due=due)
     return publication

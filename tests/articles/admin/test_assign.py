@@ -52,11 +52,12 @@ def test_offered_is_who_may_review_and_did_not_contribute(
     factories.cite(publication.article, writer)
     workflow.recall(publication, by=desk.an, version=1)
     workflow.submit(publication.article, "en", by=desk.an)
+    chi = enter(desk.chi)
     with unchanged(), reads_only():
-        shown = page(enter(desk.chi).get(assign_url(publication)))
+        shown = page(chi.get(assign_url(publication)))
     assert offered(shown, "reviewer") == ["nobody yet", "Binh", "Dung"]
     settings.NEWSROOM_SOLO_DESK = True
-    shown = page(enter(desk.chi).get(assign_url(publication)))
+    shown = page(chi.get(assign_url(publication)))
     assert offered(shown, "reviewer") == ["nobody yet", "Binh", "Dung", "Named", "Writer"]
 
 
@@ -97,7 +98,7 @@ def test_a_review_is_taken_in_one_step_from_the_desk(publication: Publication, d
         ({"reviewer": "EM"}, "Em cannot review this: the role is missing, or they contributed to it."),
         ({"reviewer": "BINH", "due": "2027-02-30"}, "“2027-02-30” is no day of the calendar."),
         ({"reviewer": "BINH", "due": "soon"}, "“soon” is no day of the calendar."),
-        ({"reviewer": "BINH", "due": "<b>\0"}, "“<b>\0” is no day of the calendar."),
+        ({"reviewer": "BINH", "due": "<b>\0"}, "“<b>” is no day of the calendar."),
     ],
 )
 def test_a_bad_choice_is_refused_in_a_sentence_and_what_was_typed_stays(
@@ -109,9 +110,9 @@ def test_a_bad_choice_is_refused_in_a_sentence_and_what_was_typed_stays(
     with unchanged():
         response = enter(desk.chi).post(assign_url(publication), {"due": "2027-01-31", **post})
     shown = page(response)
-    assert (response.status_code, shown.said("desk-refused")) == (409, [sentence.replace("\0", "�")])
+    assert (response.status_code, shown.said("desk-refused")) == (409, [sentence])
     form = shown.form(**{"class": "desk-decision"})
-    assert form["due"] == [post.get("due", "2027-01-31").replace("\0", "�")]
+    assert form["due"] == [post.get("due", "2027-01-31").strip("\0")]
     if name == "BINH":
         assert form["reviewer"] == [str(desk.binh.pk)]
 

@@ -41,8 +41,9 @@ def test_each_entry_says_what_happened_and_leads_to_it(desk: Desk, enter: Enter)
     row = factories.in_review(factories.article(desk.an, headline_en="<b>A</b>"), desk=desk)
     workflow.assign(row, by=desk.chi, reviewer=desk.binh)
     workflow.request_changes(row, by=desk.binh, version=1, note="More <i>sources</i>.")
+    an, binh = enter(desk.an), enter(desk.binh)
     with unchanged(), reads_only():
-        mine, his = (page(enter(person).get(INBOX)) for person in (desk.an, desk.binh))
+        mine, his = page(an.get(INBOX)), page(binh.get(INBOX))
     [entry] = entries(mine)
     assert entry.words.startswith("Binh asks for changes to “<b>A</b>” (English, version 1). unread · ")
     assert entry.words.endswith(" More <i>sources</i>. Mark as read")
@@ -134,6 +135,7 @@ def test_choices_are_shown_as_they_are_and_kept_as_they_are_ticked(desk: Desk, e
 @pytest.mark.parametrize("language", ["", "fr", "vi\0", "x" * 5000])
 def test_a_language_that_the_desk_has_not_is_not_kept(language: str, desk: Desk, enter: Enter) -> None:
     an = enter(desk.an)
+    notifications.choose(desk.an, "en", {})
     with unchanged():
         an.post(CHOICES, {"language": language, "assigned-mail": "on"})
     assert told(an.get("/admin/")) == ["Choose the language of your mail."]

@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
+from zeal import zeal_ignore
 
 from articles import workflow
 from articles.models import Publication
@@ -32,11 +33,12 @@ def test_what_is_ticked_is_published_and_what_is_refused_stops_no_other(desk: De
     shown = page(chi.get("/admin/"))
     boxes = [box for box in shown.all("input", type="checkbox") if box["name"] == "publish"]
     assert [box["value"] for box in boxes] == [f"{row.pk}:1" for row in (one, back, two, left)]
-    assert [shown.one("a", id=box["aria-labelledby"]).words for box in boxes][0] == "Headline One"
+    assert shown.one("a", id=boxes[0]["aria-labelledby"]).words == "Headline One"
     form = shown.form(action=URL)
     workflow.take_back(back, by=desk.binh, version=1, note="Wrong.")  # while the page is open
     before = len(ledger("pk"))
-    response = chi.post(URL, form | ticked(one, back, two))
+    with zeal_ignore():  # each move asks for itself, under its own lock
+        response = chi.post(URL, form | ticked(one, back, two))
     assert response.status_code == 200
     assert reported(page(response)) == {
         "refused": ["Headline Back en · No version of this language is approved and waiting."],

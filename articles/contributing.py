@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import models
 
-from articles.models import Edit, Publication, Version
+from articles import outdated
+from articles.models import Correction, Edit, Publication, Version
 from articles.states import LiveState
 
 
@@ -46,3 +47,13 @@ def translated_from(publication: Publication) -> Version | None:
     others = Publication.objects.of(publication.article_id).exclude(pk=publication.pk)
     standing = others.exclude(state=LiveState.WITHDRAWN).with_versions()
     return next((version for other in standing if (version := other.live or other.approved)), None)
+
+
+def caught_up(publication: Publication, before: Version, version: Version) -> Correction | None:
+    """The newest change in another language that `version` was made beside and `before` was behind."""
+
+    def behind(one: Version, change: Correction) -> bool:
+        return outdated.behind(one.pk, one.made_from_id, change.from_version_id, change.to_version_id)
+
+    news = Correction.objects.news(publication)
+    return next((change for change in news if behind(before, change) and not behind(version, change)), None)

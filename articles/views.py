@@ -191,7 +191,7 @@ def _overtaken(
     version, rows = publication.live, {row.pk: row for row in public}
     assert version is not None
     for row in corrections:
-        elsewhere = row.publication_id != publication.pk and row.of_substance
+        elsewhere = row.publication_id != publication.pk and row.is_news
         if elsewhere and behind(version.pk, version.made_from_id, row.from_version_id, row.to_version_id):
             edition = editions[rows[row.publication_id].language]
             return Overtaken(CorrectionKind(row.kind), row.at, edition)

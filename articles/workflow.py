@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from articles import cleaning, notifications
 from articles.assessing import Assessment, assess, public_name, screen_hash
-from articles.contributing import contributors, translated_from, wrote
+from articles.contributing import caught_up, contributors, translated_from, wrote
 from articles.freezing import freeze
 from articles.kinds import CORRECTIONS, SUBSTANCE, CorrectionKind
 from articles.models import (
@@ -335,6 +335,7 @@ def assign(publication: Publication, *, by: User, reviewer: User | None, due: da
         raise Refused(text % {"name": reviewer.get_full_name() or reviewer.get_username()}) from Refused(reason)
     before = publication.reviewer_id
     _place(publication, reviewer=reviewer, review_due=due if reviewer else None)
+    publication.reviewer, publication.review_due = reviewer, due if reviewer else None
     if reviewer and reviewer.pk != before:
         notifications.assigned(publication, by=by, reviewer=reviewer, due=due)
     return publication
@@ -417,7 +418,14 @@ def _go_live(publication: Publication, version: Version, *, by: User, kind: str 
     row = _record(Status.PUBLISHED, version, by=by, note=note)
     if kind and before:
         Correction.objects.create(
-            publication=publication, from_version=before, to_version=version, kind=kind, note=note, at=row.at, row=row
+            publication=publication,
+            from_version=before,
+            to_version=version,
+            kind=kind,
+            note=note,
+            at=row.at,
+            follows=caught_up(publication, before, version),
+            row=row,
         )
     fields: dict[str, Any] = {
         "live": version,

@@ -142,6 +142,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="correction",
+            name="follows",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="articles.correction",
+                verbose_name="catches up with",
+                help_text="The change in another language that this one brings here; it is no news to that language.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="correction",
             name="row",
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.PROTECT, related_name="correction", to="articles.reviewstatus"

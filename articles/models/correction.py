@@ -20,6 +20,11 @@ class CorrectionQuerySet(FrozenQuerySet["Correction"]):
         """All that readers are told of these languages, the newest first."""
         return self.filter(publication__in=publications).order_by("-pk")
 
+    def news(self, language: Publication) -> Self:
+        """What other languages changed in substance, of themselves, the newest first: `language` is to catch up."""
+        others = self.filter(publication__article=language.article_id, kind__in=SUBSTANCE, follows=None)
+        return others.exclude(publication=language).order_by("-pk")
+
 
 class Correction(FrozenModel):
     """From the version that was live to the one that took its place; a withdrawal has none to go to."""
@@ -36,6 +41,14 @@ class Correction(FrozenModel):
     kind = models.CharField(_("kind"), max_length=20, choices=CorrectionKind)
     note = models.TextField(_("public note"))
     at = models.DateTimeField(_("at"))
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("catches up with"),
+        help_text=_("The change in another language that this one brings here; it is no news to that language."),
+    )
     row = models.OneToOneField(ReviewStatus, on_delete=models.PROTECT, related_name="correction")
 
     objects = CorrectionQuerySet.as_manager()  # type: ignore[misc]
@@ -58,8 +71,9 @@ class Correction(FrozenModel):
         return f"{self.publication_id} {self.kind}: {self.note}"
 
     @property
-    def of_substance(self) -> bool:
-        return self.kind in SUBSTANCE
+    def is_news(self) -> bool:
+        """Whether other languages have to catch up with it."""
+        return self.kind in SUBSTANCE and self.follows_id is None
 
     def notice(self) -> Notice:
         return Notice(CorrectionKind(self.kind), self.at, self.note)

@@ -38,7 +38,7 @@ MAILED = frozenset({Event.ASSIGNED, Event.CHANGES_REQUESTED, Event.FAILED})  # w
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def inbox(self, user_id: int) -> Self:
         """What this person sees in the admin: what is unread first, then the newest first."""
-        unread_first = models.F("read_at").desc(nulls_first=True)
+        unread_first = models.Case(models.When(read_at=None, then=0), default=1)
         return self.filter(user=user_id, inbox=True).order_by(unread_first, "-pk")
 
     def unread(self, user_id: int) -> Self:

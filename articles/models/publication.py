@@ -86,6 +86,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             beside & after(OuterRef("live__made_from")) | ~beside & after(OuterRef("live")),
             article=OuterRef("article"),
             corrections__kind__in=SUBSTANCE,
+            corrections__follows=None,
         ).exclude(pk=OuterRef("pk"))
         return self.filter(Exists(changed), state=LiveState.LIVE).order_by("-live", "pk")
 

@@ -14,6 +14,8 @@ from articles.wording import BASES, LIKELIHOODS, STATES
 
 register = template.Library()
 
+MOST_ALIKE = 5  # warnings beside one article
+
 
 @register.inclusion_tag("admin/articles/confidence.html")
 def desk_confidence(workings: Workings | list[str], kind: str, anchor: str = "") -> dict[str, Any]:
@@ -33,7 +35,7 @@ def desk_confidence(workings: Workings | list[str], kind: str, anchor: str = "")
 @register.inclusion_tag("admin/articles/desk/alike.html")
 def desk_alike(article: Article) -> dict[str, Any]:
     """The warnings that another article has this headline, or cites this page."""
-    return {"alike": resembling.of([article]).get(article.pk, [])}
+    return {"alike": resembling.of([article]).get(article.pk, [])[:MOST_ALIKE]}
 
 
 @register.simple_tag

@@ -116,8 +116,8 @@ def _queue(asked: Asked, *, but: str = "") -> PublicationQuerySet:
     rows = Publication.objects.in_review()
     if asked.language and but != "language":
         rows = rows.filter(language=asked.language)
-    if asked.category.isdecimal() and but != "category":
-        rows = rows.filter(in_review__category=min(int(asked.category[:18]), 2**62))
+    if (category := _number(asked.category)) and but != "category":
+        rows = rows.filter(in_review__category=category)
     match asked.who if but != "who" else "":
         case "mine":
             rows = rows.filter(reviewer=asked.user)
@@ -126,6 +126,10 @@ def _queue(asked: Asked, *, but: str = "") -> PublicationQuerySet:
         case "overdue":
             rows = rows.overdue(asked.today)
     return rows
+
+
+def _number(text: str) -> int:
+    return int(text[:18]) if text.isascii() and text.isdigit() else 0
 
 
 def _to_review(found: list[Publication], asked: Asked) -> list[Row]:
@@ -194,7 +198,9 @@ def facets(asked: Asked) -> list[Facet]:
     people = {"": _("all"), MINE: _("mine"), UNASSIGNED: _("unassigned"), OVERDUE: _("overdue")}
     spoken = {code: languages.name(code) for code, _label in settings.LANGUAGES}
     sections = _counted(asked, "category", "in_review__category")
-    names = {str(pk): str(row) for pk, row in Category.objects.in_bulk([pk for pk in sections if pk]).items()}
+    shown = {pk for pk in sections if pk} | {_number(asked.category)}
+    rows = Category.objects.filter(pk__in=shown)
+    names = {str(row.pk): str(row) for row in sorted(rows, key=lambda row: str(row).casefold())}
     return [
         _facet(_("Reviewer"), "who", people, who, asked),
         _facet(_("Language"), "language", {"": _("all"), **spoken}, _counted(asked, "language", "language"), asked),

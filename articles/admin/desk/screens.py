@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from articles import languages, refusing, standing, workflow
+from articles import cleaning, languages, refusing, standing, workflow
 from articles.admin.screens import PublicationScreens, user, whole
 from articles.models import Publication, Version
 from articles.states import Move
@@ -66,7 +66,7 @@ class DeskScreens(PublicationScreens):
         publication = self.found(request, pk)
         typed = {
             "reviewer": request.POST.get("reviewer", str(publication.reviewer_id or "")),
-            "due": request.POST.get("due", publication.review_due and publication.review_due.isoformat()) or "",
+            "due": cleaning.line(request.POST.get("due", str(publication.review_due or ""))),
         }
         refused = refusing.assign_refusal(publication, user(request)) or ""
         if request.method == "POST":
@@ -199,10 +199,10 @@ def _named(publication: Publication) -> str:
 
 
 def _day(text: str) -> date | None:
-    if not text.strip():
+    if not text:
         return None
     try:
-        day = parse_date(text.strip())
+        day = parse_date(text)
     except ValueError:
         day = None
     if day is None:

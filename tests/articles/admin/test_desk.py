@@ -1,11 +1,14 @@
 """The front page of the admin: what waits for whom, in lists of a fixed length and a fixed number of questions."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from zeal.errors import NPlusOneError
 
 from articles import workflow
@@ -14,18 +17,25 @@ from articles.models import Article
 from tests import factories
 from tests.articles.admin.conftest import LIST, Element, Enter, change_url, page, reads_only, review_url, unchanged
 from tests.articles.admin.test_moves import move_url
+from tests.articles.steps import edit, now
 from tests.factories import Desk
 
 LISTS = {
     "waiting-heading": "Waiting for review",
     "ready-heading": "Ready to publish",
+    "scheduled-heading": "Scheduled",
     "drafts-heading": "My articles",
+    "edited-heading": "Published, but newer in draft",
+    "outdated-heading": "Translations out of date",
     "recent-heading": "Recently published",
 }
 EMPTY = {
     "Waiting for review": ["Nothing waits."],
     "Ready to publish": ["Nothing is approved and unpublished."],
+    "Scheduled": ["Nothing is scheduled."],
     "My articles": ["You have no unfinished article."],
+    "Published, but newer in draft": ["Every published text is as its draft."],
+    "Translations out of date": ["No translation is behind a correction."],
     "Recently published": ["Nothing is published yet."],
 }
 
@@ -34,11 +44,16 @@ def lists(enter: Enter, user: User) -> dict[str, list[Element]]:
     """The entries under each heading of the desk, in order."""
     shown = page(enter(user).get("/admin/"))
     sections = [section for section in shown.all("section") if section["aria-labelledby"] in LISTS]
-    assert [shown.one("h2", id=section["aria-labelledby"]).words for section in sections] == list(LISTS.values())
-    return {
-        LISTS[section["aria-labelledby"]]: [entry for entry in shown.all("li") if section in entry.within]
-        for section in sections
-    }
+    found = {}
+    for section, (name, title) in zip(sections, LISTS.items(), strict=True):
+        heading = shown.one("h2", id=section["aria-labelledby"])
+        entries = [entry for entry in shown.all("li") if section in entry.within]
+        counted = 0 if [entry.words for entry in entries] == EMPTY[title] else len(entries)
+        assert section["aria-labelledby"] == name
+        title_said, _space, number = heading.words.rpartition(" ")
+        assert (title_said, int(number) >= counted, int(number) == counted or counted == LENGTH) == (title, True, True)
+        found[title] = entries
+    return found
 
 
 def words(enter: Enter, user: User) -> dict[str, list[str]]:
@@ -47,8 +62,12 @@ def words(enter: Enter, user: User) -> dict[str, list[str]]:
 
 def links(enter: Enter, user: User) -> dict[str, list[str]]:
     shown = page(enter(user).get("/admin/"))
-    hrefs = {element.within[-1].words: element["href"] for element in shown.all("a")}
-    return {heading: [hrefs[entry.words] for entry in entries] for heading, entries in lists(enter, user).items()}
+    hrefs: dict[str, str] = {}
+    for element in shown.all("a"):
+        hrefs.setdefault(element.within[-1].words, element["href"])  # the headline comes first
+    return {
+        heading: [hrefs.get(entry.words, "") for entry in entries] for heading, entries in lists(enter, user).items()
+    }
 
 
 def test_an_empty_desk_says_so(desk: Desk, enter: Enter) -> None:
@@ -76,7 +95,7 @@ def test_each_article_stands_where_it_is_to_be_dealt_with(desk: Desk, enter: Ent
     assert [entry.partition(",")[0] for entry in seen["Waiting for review"]] == [
         "Headline Waiting en · version 1 by An"
     ]
-    assert seen["Waiting for review"][0].endswith("· yours: somebody else reviews it")
+    assert seen["Waiting for review"][0].endswith("· waits 0 min · yours: somebody else reviews it unassigned")
     assert seen["Ready to publish"] == ["Tiêu đề Ready vi · version 1"]
     assert seen["My articles"] == [
         "Headline Live vi: draft · en: live",
@@ -87,7 +106,9 @@ def test_each_article_stands_where_it_is_to_be_dealt_with(desk: Desk, enter: Ent
     assert [entry.partition(" · ")[0] for entry in seen["Recently published"]] == [
         "Tiêu đề Both vi", "Headline Both en", "Headline Live en",
     ]  # fmt: skip
-    assert links(enter, desk.an) == {
+    none = EMPTY["Scheduled"], EMPTY["Translations out of date"]
+    assert (seen["Scheduled"], seen["Translations out of date"]) == none
+    assert {heading: urls for heading, urls in links(enter, desk.an).items() if seen[heading] != EMPTY[heading]} == {
         "Waiting for review": [review_url(waiting)],
         "Ready to publish": [move_url(ready, "publish")],
         "My articles": [change_url(row) for row in (live.article, ready.article, waiting.article, draft)],
@@ -103,7 +124,7 @@ def test_what_waits_is_yours_only_if_you_contributed(name: str, desk: Desk, ente
     factories.cite(article, desk.dung)
     factories.in_review(article, desk=desk)
     [entry] = words(enter, getattr(desk, name))["Waiting for review"]
-    assert entry.endswith("yours: somebody else reviews it") == (name in {"an", "dung"})
+    assert ("yours: somebody else reviews it" in entry) == (name in {"an", "dung"})
 
 
 def test_my_articles_are_those_i_edited(desk: Desk, enter: Enter) -> None:
@@ -136,11 +157,26 @@ def test_only_editors_are_offered_to_write(name: str, offered: bool, desk: Desk,
 def test_the_desk_asks_as_much_of_thirty_articles_as_of_one_and_shows_no_more_than_fits(
     desk: Desk, enter: Enter
 ) -> None:
+    later = timezone.now() + timedelta(days=1)
+
     def fill(number: int) -> None:
+        """One row of every list; each of them resembles all others."""
         for make in (factories.in_review, factories.approved, factories.published):
             article = factories.article(desk.an, f"{make.__name__}{number}")
-            factories.cite(article, desk.an)
-            make(article, desk=desk)
+            factories.cite(article, desk.an, url="https://example.org/same")
+            row = make(article, desk=desk)
+            if make is factories.in_review:
+                workflow.assign(row, by=desk.chi, reviewer=desk.binh, due=later.date())
+            if make is factories.published:
+                factories.published(article, "vi", desk=desk)
+                edit(article, desk.dung, headline_en="The same headline")
+                factories.approved(article, desk=desk)
+                workflow.correct(now(row), by=desk.chi, version=2, kind="correction", note="It was wrong.")
+                edit(article, desk.dung, summary_en="Newer in draft.")
+        article = factories.article(desk.an, f"scheduled{number}", headline_vi="Như nhau")
+        row = factories.approved(article, desk=desk)
+        workflow.schedule(row, by=desk.chi, version=1, due=later)
+        factories.article(desk.an, f"draft{number}", headline_vi="Như nhau")
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries, reads_only():
@@ -150,11 +186,15 @@ def test_the_desk_asks_as_much_of_thirty_articles_as_of_one_and_shows_no_more_th
     fill(0)
     an = enter(desk.an)
     one = asked()
+    assert {heading for heading, entries in words(enter, desk.an).items() if entries == EMPTY[heading]} == set()
     for number in range(1, 30):
         fill(number)
     with unchanged():
-        assert asked() == one == 9
+        assert asked() == one == 22
     assert {heading: len(entries) for heading, entries in words(enter, desk.an).items()} == dict.fromkeys(EMPTY, LENGTH)
+    for name in LISTS:
+        whole = an.get(f"/admin/articles/publication/lists/{name.removesuffix('-heading')}/")
+        assert len(page(whole).all("li")) > 2 * LENGTH - 1
 
 
 def test_a_query_for_each_row_would_fail_these_tests(desk: Desk, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def test_the_correction_says_from_what_to_what_of_which_kind_and_when_the_ledger
 ) -> None:
     row = correct(newer, desk, kind=kind, note=" The headline\x07 named the wrong river. ")
     assert corrections() == [(newer.pk, 1, 2, kind, NOTE, row.at, row.pk)]
-    assert Correction.objects.get().of_substance == (kind in SUBSTANCE)
+    assert Correction.objects.get().is_news == (kind in SUBSTANCE)
 
 
 @each_kind

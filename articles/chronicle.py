@@ -107,6 +107,8 @@ def _moved(row: ReviewStatus, version: Version, schedules: dict[tuple[int, datet
     if status == Status.SCHEDULED:
         at = datetime.fromisoformat(row.note)
         due, notes = _moment(at), _what_became(schedules.get((row.version_id, at)))
+    elif status == Status.CORRECTED:
+        notes = []  # said of the one that took its place
     sentence = OWN if status == Status.APPROVED and row.self_review else SENTENCES[status]
     correction = getattr(row, "correction", None)
     if isinstance(correction, Correction) and status == Status.PUBLISHED:

@@ -91,7 +91,6 @@ def test_it_reads_as_sentences_the_newest_first(article: Article, desk: Desk, en
         "— Told to readers as: update",
         "— Cập nhật.",
         f"Chi replaced version 2 of the Vietnamese text by a newer one, {when(13)}",
-        "— Cập nhật.",
         f"Binh approved version 3 of the Vietnamese text, {when(13)}",
         "— Fine.",
         f"An submitted version 3 of the Vietnamese text for review, {when(13)}",

@@ -201,6 +201,8 @@ class VersionAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         version = get_object_or_404(Version, pk=pk)
+        live = Publication.objects.live().for_readers().filter(live=version).first()
         with override(version.language):
-            context = {"reading": read(version, assessing.assess(version)), "opened": True}
+            shown = live.reading() if live else read(version, assessing.assess(version))
+            context = {"reading": shown, "opened": True}
             return TemplateResponse(request, "articles/frame.html", context).render()

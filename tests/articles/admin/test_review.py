@@ -441,7 +441,7 @@ def test_the_screen_asks_as_much_of_thirty_citations_as_of_one(article: Article,
             with CaptureQueriesContext(connection) as queries:
                 assert binh.get(url).status_code == 200
             counts.append(len(queries))
-    assert counts == [16, 9, 16, 9]
+    assert counts == [16, 10, 16, 10]
 
 
 # --- the frame and its policy ------------------------------------------------------------------------

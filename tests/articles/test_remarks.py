@@ -1,11 +1,13 @@
 """Notes on a text: by whom they are written, answered, resolved; that none slips past an approval; where they stand."""
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.utils import translation
 
 from articles import refusing, remarks, workflow
 from articles.models import Article, Publication, Remark, ReviewStatus
@@ -18,6 +20,12 @@ pytestmark = pytest.mark.django_db
 YOURS = "You contributed to this version, so somebody else has to resolve its notes."
 ONE_OPEN = "1 note is open: resolve it first."
 NONE_IN_REVIEW = "No version of this language is in review."
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -186,7 +194,8 @@ def test_of_a_note_and_an_approval_at_the_same_moment_one_wins(publication: Publ
     def run(act: Any) -> None:
         try:
             barrier.wait()
-            act()
+            with translation.override("en"):
+                act()
         except refusing.Refused as error:
             said.append(error.reason)
         finally:

@@ -234,6 +234,14 @@ def test_a_note_is_found_again_by_the_words_it_was_about(
     assert places(resubmitted(publication, desk, body_en=body)) == [place, 0]
 
 
+def test_in_a_text_that_was_sent_back_it_stands_where_it_was_noted(
+    publication: Publication, desk: factories.Desk
+) -> None:
+    note(publication, desk.binh, paragraph=2)
+    workflow.request_changes(publication, by=desk.binh, version=1, note="See the note.")
+    assert places(publication) == [2]
+
+
 def test_of_equal_paragraphs_the_nearest_is_meant(publication: Publication, desk: factories.Desk) -> None:
     note(publication, desk.binh, paragraph=3)
     assert places(resubmitted(publication, desk, body_en="<p>Body.</p><p>A</p><p>B</p><p>Body.</p>")) == [4]

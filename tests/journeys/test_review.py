@@ -84,19 +84,24 @@ def test_a_note_is_written_answered_and_resolved_and_the_words_approved(
     binh.keyboard.press("Enter")
     expect(binh.locator("button[name=approve]")).to_be_enabled()
     binh.wait_for_load_state("networkidle")
+    tab_to(binh, binh.locator("#note"))
+    binh.keyboard.type("Well done.")
+    binh.keyboard.press("Tab")
     binh.keyboard.press("v")
     expect(binh.locator("#citation-1 [data-verify]")).to_be_focused()
     binh.keyboard.press("Enter")
     binh.wait_for_url("**#citation-1", wait_until="networkidle")
     expect(binh.locator(".desk-number strong")).to_have_text("83%")
     expect(binh.locator("#citation-1")).to_be_focused()
+    expect(binh.locator("#note")).to_have_value("Well done.")  # though another form was sent
     binh.keyboard.press("r")
     expect(binh.locator("button[name=request_changes]")).to_be_focused()
     binh.keyboard.press("a")
     expect(binh.locator("button[name=approve]")).to_be_focused()
     binh.keyboard.press("Enter")
     binh.wait_for_url("**/admin/")
-    assert [row.status for row in ReviewStatus.objects.order_by("pk")] == ["submitted", "approved"]
+    rows = list(ReviewStatus.objects.order_by("pk").values_list("status", "note"))
+    assert rows == [("submitted", ""), ("approved", "Well done.")]
     told = list(Remark.objects.order_by("pk").values_list("text", "by__username", "resolves"))
     assert told == [
         ("j? Which bridge", "binh", False), ("The one of Monday.", "an", False), ("", "binh", True),

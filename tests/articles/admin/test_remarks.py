@@ -41,7 +41,7 @@ def said() -> list[tuple[int, str, str, bool]]:
 
 
 def of_note(shown: Page, note: Remark) -> str:
-    return shown.one("section", id=f"remark-{note.pk}").words
+    return shown.one("div", id=f"remark-{note.pk}").words
 
 
 def test_a_reviewer_notes_something_on_a_paragraph(publication: Publication, desk: Desk, enter: Enter) -> None:
@@ -113,7 +113,7 @@ def test_a_resolved_note_is_off_both_screens_and_the_words_can_be_approved(
     shown = page(binh.get(review_url(publication)))
     assert "disabled" not in shown.one("button", name="approve").attributes
     assert shown.all("form", action=note_url(note)) == []
-    assert page(enter(desk.an).get(change_url(article))).all("section", id=f"remark-{note.pk}") == []
+    assert page(enter(desk.an).get(change_url(article))).all("div", id=f"remark-{note.pk}") == []
     seen = shown.form(**{"class": "desk-decision"})
     assert binh.post(review_url(publication), seen | {"approve": "1"}).status_code == 302
 

@@ -36,6 +36,10 @@ class Comparison:
     passages: list[Passage]
 
     @property
+    def whole(self) -> bool:
+        return self.base is None
+
+    @property
     def nothing(self) -> bool:
         return not self.fields and not any(block.changed for each in self.passages for block in each.blocks)
 

@@ -7,6 +7,7 @@ an approval, which asks under the same lock whether one is open (`refusing`).
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -133,14 +134,22 @@ def _written(text: str) -> str:
 
 
 def threads(publications: Iterable[Publication]) -> list[Thread]:
-    """All that was noted on these, the oldest first; each where it stands in the newest version. One query."""
-    lines = {row.pk: diff.lines(row.newest.body) if row.newest else [] for row in publications if row.pk}
+    """All that was noted on these, the oldest first; each where it stands in what is in review. One query."""
+    in_review = {row.pk: row.in_review for row in publications if row.pk}
     found: dict[int, Thread] = {}
-    for remark in Remark.objects.filter(publication__in=list(lines)).select_related("by", "version").order_by("pk"):
+
+    @cache
+    def lines(publication: int) -> list[str]:
+        version = in_review[publication]
+        return diff.lines(version.body) if version else []
+
+    for remark in Remark.objects.filter(publication__in=list(in_review)).select_related("by", "version").order_by("pk"):
         if remark.thread_id:
             found[remark.thread_id].answers.append(remark)
-        else:
-            found[remark.pk] = Thread(remark, [], placed(remark, lines[remark.publication_id]))
+            continue
+        sent_back = in_review[remark.publication_id] is None  # then it stands where it was noted
+        place = remark.paragraph if sent_back else placed(remark, lines(remark.publication_id))
+        found[remark.pk] = Thread(remark, [], place)
     return list(found.values())
 
 

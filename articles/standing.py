@@ -16,12 +16,15 @@ from articles.freezing import freeze
 from articles.models import Article, Publication, ReviewStatus
 from articles.states import MOVES, LiveState, Move, Place, Status
 
+SCREENS = (Move.APPROVE, Move.REASSESS)  # where notes are resolved and citations verified
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A move, and the reason why it is not open to this person now (None: it is). `url` is empty for a submission.
 
-    A submission may be tried all the same when what is missing can be what was typed since: it saves first.
+    A submission may be tried all the same when what is missing can be what was typed since: it saves first. So may the
+    moves of SCREENS: what stands in their way can be cleared there.
     """
 
     move: Move
@@ -132,7 +135,8 @@ def _offer(publication: Publication, move: Move, by: User) -> Offer:
     reason = refusing.refusal(publication, move, by)
     if move == Move.SUBMIT:
         return Offer(move, reason, "", refusing.not_you(publication, move, by) is None and not publication.in_review)
-    return Offer(move, reason, move_url(publication, move), reason is None)
+    looked_at = move in SCREENS and refusing.not_you(publication, move, by) is None
+    return Offer(move, reason, move_url(publication, move), reason is None or looked_at)
 
 
 def _sent_back(publication: Publication) -> ReviewStatus | None:

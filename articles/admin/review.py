@@ -103,7 +103,8 @@ class ReviewScreens(PublicationScreens):
         }
         if version:
             context |= _on_what_it_stands(publication, version)
-            context |= _what_changed(publication, version, person, request.GET.get("since", ""))
+            asked = request.GET.get("since", "")
+            context |= _what_changed(publication, version, person, asked if asked in SINCE else "")
             context |= _what_may_be_done(publication, person)
         return self.page(request, "admin/articles/review.html", context, conflict=bool(refused))
 
@@ -130,6 +131,7 @@ def _what_changed(publication: Publication, version: Version, person: User, sinc
     standing_at = {thread.paragraph or 0 for thread in threads if not thread.resolved}
     comparison = comparing.compared(chosen.base, version, kept=standing_at)
     return {
+        "asked": since,
         "choices": choices,
         "chosen": chosen,
         "comparison": comparison,
@@ -202,6 +204,8 @@ class VersionAdmin(OldVersionScreens):
         if not self.has_view_permission(request):
             raise PermissionDenied
         version = get_object_or_404(Version, pk=pk)
+        live = Publication.objects.live().for_readers().filter(live=version).first()
         with override(version.language):
-            context = {"reading": read(version, assessing.assess(version)), "opened": True}
+            shown = live.reading() if live else read(version, assessing.assess(version))
+            context = {"reading": shown, "opened": True}
             return TemplateResponse(request, "articles/frame.html", context).render()

@@ -69,7 +69,8 @@ def desk_counted(row: Row | Uncounted | None) -> str:
     """ "+25: tier 1, first-hand, not yet verified by us"."""
     match row:
         case Row():
-            return f"{row.points:+d}: {wording.why_counted(row)}".replace("-", "−", 1)
+            points = f"{row.points:+d}".replace("-", "−")
+            return f"{points}: {wording.why_counted(row)}"
         case Uncounted():
             return wording.why_uncounted(row)
     return _("not cited")

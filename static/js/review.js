@@ -1,4 +1,5 @@
-// Shortcuts of the review and reassess screens: single keys that move the focus and do nothing else.
+// Of the review and reassess screens: single keys that move the focus and do nothing else; and what is typed in one
+// form is still there after another was sent.
 const KEY = "desk.shortcuts";
 const help = document.getElementById("shortcuts");
 const on = document.getElementById("shortcuts-on");
@@ -51,6 +52,17 @@ const keys = {
   "?": showHelp,
 };
 
+const KEPT = `desk.typed ${location.pathname}`;
+document.addEventListener("submit", ({ target }) => {
+  const typed = [...document.querySelectorAll("textarea[id]")].filter((box) => box.form !== target && box.value);
+  sessionStorage.setItem(KEPT, JSON.stringify(typed.map((box) => [box.id, box.value])));
+});
+for (const [id, text] of JSON.parse(sessionStorage.getItem(KEPT) ?? "[]")) {
+  const box = document.getElementById(id);
+  if (box && !box.value) box.value = text;
+}
+sessionStorage.removeItem(KEPT);
+
 if (help) {
   help.hidden = false;
   on.checked = isOn();
@@ -63,5 +75,5 @@ if (help) {
     act();
   });
   // After verifying, or writing a note: back where one was.
-  if (location.hash) go(document.getElementById(decodeURIComponent(location.hash.slice(1))));
+  if (location.hash) go(document.getElementById(location.hash.slice(1)));
 }

@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from articles import remarks, workflow
 from articles.models import Article, Publication
 from tests import factories
 
@@ -14,6 +15,11 @@ from tests import factories
 THEME = {
     ".select2-container": "select2, which Django's admin brings for choosing among many rows: its boxes have no name",
 }
+
+
+WIDE = """[...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1 && e.checkVisibility())
+    .map(e => e.tagName + '.' + e.className)"""
 
 
 @pytest.fixture
@@ -84,6 +90,62 @@ def test_the_desks_own_screens_have_no_fault(
             for width in (360, 1280):
                 page.set_viewport_size({"width": width, "height": 900})
                 shot(page, f"{name}-{language}-{width}-{scheme}")
+
+
+@pytest.fixture
+def reviewed(article: Article, newsroom: factories.Desk) -> Article:
+    """English is in review again, changed, with notes open and resolved; so is Vietnamese; a check waits to count."""
+    live = Publication.objects.get(article=article, language="en")
+    workflow.verify(live, by=newsroom.binh, version=1, number=1, checked="Read it.")
+    article.headline_en = "Headline Alpha, changed"
+    article.body_en = (
+        '<p>Opening, as <a href="https://example.org">the council</a> says.<sup data-cite="1"></sup></p>'
+        "<h2>Part</h2><ul><li>One</li><li>Two</li><li>Three</li><li>Four</li><li>Five</li><li>Six</li></ul>"
+    )
+    article.save(by=newsroom.an)
+    factories.cite(article, newsroom.an, factories.source("fourth"), archive_url="https://archive.org/4")
+    publication = factories.in_review(article, "en", desk=newsroom)
+    for paragraph, resolves in ((1, False), (2, True), (0, False)):
+        about = {"version": 2, "paragraph": paragraph, "text": "Who says so?"}
+        remark = remarks.write(publication, by=newsroom.binh, **about)
+        remarks.answer(remark, by=newsroom.an, text="The minutes do.")
+        if resolves:
+            remarks.answer(remark, by=newsroom.binh, text="", resolves=True)
+    return article
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_screens_of_a_review_have_no_fault(
+    language: str,
+    width: int,
+    scheme: str,
+    reviewed: Article,
+    live_server: LiveServer,
+    sign_in: Callable[[str, str], Page],
+    shot: Callable[[Page, str], None],
+    faults: Callable[..., list[str]],
+) -> None:
+    publication = Publication.objects.get(article=reviewed, language="en")
+    both = factories.user("both", "Reviewers", "Publishers")
+    remark = publication.remarks.earliest("pk")
+    page = sign_in(both.username, language)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for name, address in {
+        "review": reverse("admin:articles_publication_review", args=[publication.pk]),
+        "review-whole": reverse("admin:articles_publication_review", args=[publication.pk]) + "?since=all",
+        "remark": reverse("admin:articles_publication_remark", args=[publication.pk, remark.pk]),
+        "reassess": reverse("admin:articles_publication_reassess", args=[publication.pk]),
+        "notes-of-author": reverse("admin:articles_article_change", args=[reviewed.pk]),
+    }.items():
+        page.goto(live_server.url + address)
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.querySelectorAll('main details, .desk-review details').forEach(d => d.open = true)")
+        assert faults(page, *THEME, "iframe") == [], name
+        shot(page, f"{name}-{language}-{width}-{scheme}")
+        assert page.evaluate(WIDE) == [], name
 
 
 def test_the_frame_of_the_review_screen_has_no_fault(

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from zeal import zeal_ignore
 
+from articles import remarks
 from articles.models import Article, Publication, ReviewStatus
 from tests import factories
 from tests.articles.admin.conftest import Enter, page, rows, unchanged
@@ -54,6 +55,8 @@ TABLE = {
     "articles/article/<path:object_id>/":                 "302 302 302 302 302 302 302 | 302 302 302 302 302 302 302",
     "articles/publication/<int:pk>/review/":              "302 403 200 200 200 200 200 | 302 403 409 409 409 409 409",
     "articles/publication/<int:pk>/verify/<int:number>/": "302 403 302 302 302 302 302 | 302 403 302 302 302 302 302",
+    "articles/publication/<int:pk>/remarks/<int:remark>/": "302 403 200 200 200 200 200 | 302 403 409 409 409 409 409",
+    "articles/publication/<int:pk>/reassess/":            "302 403 200 200 200 200 200 | 302 403 409 409 409 409 409",
     "articles/publication/<int:pk>/<slug:move>/do/":      "302 403 200 200 200 200 200 | 302 403 409 409 409 409 409",
     "articles/publication/lists/<slug:name>/":            "302 403 200 200 200 200 200 | 302 403 200 200 200 200 200",
     "articles/publication/publish/":                      "302 403 302 302 302 302 302 | 302 403 302 302 302 302 302",
@@ -159,6 +162,7 @@ def address(pattern: str, article: Article, desk: Desk) -> str:
         "<int:pk>": number,
         "<id>": number,
         "<int:number>": "1",
+        "<int:remark>": str(publication.remarks.get().pk),
         "<slug:move>": "publish",
         "<slug:name>": "waiting",
         "<path:content_type_id>": "1",
@@ -173,11 +177,12 @@ def address(pattern: str, article: Article, desk: Desk) -> str:
 
 @pytest.fixture
 def article(desk: Desk) -> Article:
-    """Approved in Vietnamese, in review in English."""
+    """Approved in Vietnamese, in review with a note in English."""
     row = factories.article(desk.an)
     factories.cite(row, desk.an)
     factories.approved(row, "vi", desk=desk)
-    factories.in_review(row, desk=desk)
+    publication = factories.in_review(row, desk=desk)
+    remarks.write(publication, by=desk.binh, version=1, paragraph=1, text="Who says so?")
     return row
 
 

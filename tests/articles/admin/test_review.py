@@ -441,7 +441,215 @@ def test_the_screen_asks_as_much_of_thirty_citations_as_of_one(article: Article,
             with CaptureQueriesContext(connection) as queries:
                 assert binh.get(url).status_code == 200
             counts.append(len(queries))
-    assert counts == [16, 9, 16, 9]
+    assert counts == [16, 10, 16, 10]
+
+
+def headlines(desk: Desk, article: Article, *texts: str) -> Publication:
+    """Each approved by Dung's colleague Binh in turn, the last of them in review."""
+    for text in texts[:-1]:
+        article.headline_en = text
+        article.save(by=desk.an)
+        factories.approved(article, desk=desk)
+    article.headline_en = texts[-1]
+    article.save(by=desk.an)
+    return factories.in_review(article, desk=desk)
+
+
+def changes_told(client: Client, publication: Publication, since: str = "") -> tuple[str, list[str]]:
+    """The heading, and what is marked as inserted in the headline."""
+    shown = page(client.get(review_url(publication), {"since": since} if since else {}))
+    return shown.one("h2", id="changes-heading").words, [each.words for each in shown.all("ins")][:1]
+
+
+def test_changes_are_told_since_ones_own_last_approval_since_the_last_or_as_a_whole(
+    article: Article, desk: Desk, enter: Enter
+) -> None:
+    headlines(desk, article, "One", "Two")
+    other = factories.user("other", "Reviewers")
+    publication = Publication.objects.get()
+    workflow.approve(publication, by=other, seen=factories.seen(publication), note="Fine.")
+    publication = headlines(desk, article, "Three")
+    mine = ("What changed since version 1, the last that you approved", ["Three"])
+    last = ("What changed since version 2, which was approved", ["Three"])
+    whole = ("The whole text", [])
+    binh, dung = enter(desk.binh), enter(desk.dung)
+    assert [changes_told(binh, publication, since) for since in ("", "mine", "approved", "all", "\0")] == [
+        mine, mine, last, whole, mine,
+    ]  # fmt: skip
+    assert [changes_told(dung, publication, since) for since in ("", "mine", "approved", "all")] == [
+        last, last, last, whole,
+    ]  # fmt: skip
+    assert [each["href"] for each in screen(binh, publication).all("a") if each["href"].startswith("?")] == [
+        "?since=mine#changes-heading", "?since=approved#changes-heading", "?since=all#changes-heading",
+    ]  # fmt: skip
+    shown = page(binh.get(review_url(publication), {"since": "approved"}))
+    assert [each.words for each in shown.all("del")][:1] == ["Two"]
+
+
+def test_marks_of_a_change_say_what_they_are_to_who_does_not_see_them(
+    article: Article, desk: Desk, enter: Enter
+) -> None:
+    shown = screen(enter(desk.binh), headlines(desk, article, "One", "Two"))
+    assert {each["data-says"] for each in shown.all("ins")} == {"inserted"}
+    assert {each["data-says"] for each in shown.all("del")} == {"deleted"}
+
+
+def test_long_unchanged_passages_are_folded_and_the_whole_is_not(article: Article, desk: Desk, enter: Enter) -> None:
+    old = [f"<p>Paragraph {number}.</p>" for number in range(1, 10)]
+    article.body_en = "".join(old)
+    article.save(by=desk.an)
+    factories.approved(article, desk=desk)
+    article.body_en = "".join([*old[:8], "<p>Another end.</p>"])
+    article.save(by=desk.an)
+    publication, binh = factories.in_review(article, desk=desk), enter(desk.binh)
+    shown = screen(binh, publication)
+    assert [each.words.partition(" ¶")[0] for each in shown.all("details", **{"class": "desk-fold"})] == [
+        "7 paragraphs unchanged"
+    ]
+    whole = page(binh.get(review_url(publication), {"since": "all"}))
+    assert whole.all("details", **{"class": "desk-fold"}) == []
+    numbers = [each["data-paragraph"] for each in whole.elements if each["data-paragraph"]]
+    assert numbers == [str(number) for number in range(1, 10)]
+
+
+def test_a_citation_that_changed_is_told_by_the_names_of_its_fields(article: Article, desk: Desk, enter: Enter) -> None:
+    factories.cite(article, desk.an)
+    factories.approved(article, desk=desk)
+    first, second = article.citations.all()
+    first.stance, first.quote = "contradicts", "As it says."
+    first.save(by=desk.an)
+    second.delete(by=desk.an)
+    factories.cite(article, desk.an, url="https://example.org/new")
+    shown = screen(enter(desk.binh), factories.in_review(article, desk=desk))
+    [told_of] = [each for each in shown.all("ul") if each["class"] == "desk-items"]
+    items = [each.text.split() for each in shown.all("strong") if told_of in each.within]
+    fields = [each.words for each in shown.elements if told_of in each.within and each.tag in {"dt", "dd"}]
+    assert (items, fields) == (
+        [["[1]"], ["[2]"]],
+        ["Stance", "supportscontradicts the claim", "Quote", "As it says.", "URL", "https://example.org/2new"],
+    )
+
+
+def test_the_other_language_stands_beside_where_it_changed_too(article: Article, desk: Desk, enter: Enter) -> None:
+    factories.published(article, "vi", desk=desk)
+    publication = factories.in_review(article, desk=desk)  # made beside version 1 of the Vietnamese text
+    binh = enter(desk.binh)
+    assert screen(binh, publication).all("div", **{"class": "desk-beside"}) == []
+    article.body_vi = "<p>Mở đầu khác.</p>"
+    article.save(by=desk.an)
+    factories.in_review(article, "vi", desk=desk)
+    shown = screen(binh, publication)
+    beside = shown.one("div", **{"class": "desk-beside"})
+    inside = [each for each in shown.elements if beside in each.within]
+    assert {each["lang"] for each in inside if each["lang"]} == {"en", "vi"}
+    assert "The other language changed too: version 2, since version 1" in beside.words
+    assert "khác" in [each.words for each in inside if each.tag == "ins"]
+
+
+def test_each_citation_is_opened_beside_the_claim(article: Article, desk: Desk, enter: Enter) -> None:
+    article.body_en = '<p>First. It opened.<sup data-cite="1"></sup> Last.</p>'
+    article.save(by=desk.an)
+    citation = article.citations.get()
+    citation.quote, citation.locator, citation.archive_url = "It did.", "page 3", "https://archive.org/1"
+    citation.save(by=desk.an)
+    shown = screen(enter(desk.binh), factories.in_review(article, desk=desk))
+    item = shown.one("li", id="citation-1")
+    inside = [each for each in shown.elements if item in each.within]
+    assert [(each["href"], each["target"], each["rel"]) for each in inside if each.tag == "a"] == [
+        ("https://example.org/1", "_blank", "noopener noreferrer"),
+        ("https://archive.org/1", "_blank", "noopener noreferrer"),
+    ]
+    assert [each.words for each in inside if each.tag in {"blockquote", "li"}] == ["It did.", "It opened."]
+    assert "page 3" in item.words
+    assert shown.said("desk-claim") == ["The claim: Headline Alpha"]
+
+
+def test_the_badges_are_told_as_they_are_and_as_they_would_be(article: Article, desk: Desk, enter: Enter) -> None:
+    publication = factories.in_review(article, desk=desk)
+    binh = enter(desk.binh)
+
+    def cells() -> list[str]:
+        shown = screen(binh, publication)
+        table = shown.one("table", **{"class": "desk-badges"})
+        return [each.words for each in shown.all("td") if table in each.within][1:]
+
+    tier = "tier 1: authoritative: first-hand or with a long clean record, 1 independent source"
+    number = "58%, likely to hold, 51–64%, thin evidence"
+    assert cells() == ["–", tier, "–", number]
+    factories.approve(publication, desk=desk)
+    workflow.publish(publication, by=desk.chi, version=1)
+    article.headline_en = "Other"
+    article.save(by=desk.an)
+    factories.in_review(article, desk=desk)
+    workflow.verify(publication, by=desk.binh, version=2, number=1, checked="Read.")
+    verified = cells()
+    assert (verified[0], verified[1], verified[2]) == (tier, tier, number)
+    assert verified[3].startswith("83%, very likely to hold, ")
+    moved = [each.words for each in screen(binh, publication).all("li") if "→ +" in each.text]
+    assert moved == ["[1] +25: tier 1, first-hand, not yet verified by us → +50: tier 1, first-hand, verified by us"]
+
+
+# --- both at once ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def both(db: None) -> User:
+    return factories.user("both", "Reviewers", "Publishers")
+
+
+def test_who_may_do_both_does_both_at_once(publication: Publication, both: User, enter: Enter) -> None:
+    client = enter(both)
+    response = client.post(
+        review_url(publication), decision(client, publication, approve_and_publish="1", note="Fine.")
+    )
+    assert response.status_code == 302
+    assert told(client.get("/admin/")) == ["Version 1, English: published."]
+    assert ledger()[1:] == [("approved", "both", "Fine."), ("published", "both", "")]
+
+
+@pytest.mark.parametrize("name", ["binh", "chi", "an"])
+def test_who_may_do_one_of_them_is_offered_no_button_for_both(
+    name: str, publication: Publication, desk: Desk, enter: Enter
+) -> None:
+    client = enter(getattr(desk, name))
+    assert screen(client, publication).all("button", name="approve_and_publish") == []
+    with unchanged():
+        response = client.post(
+            review_url(publication), {"seen": factories.seen(publication), "approve_and_publish": "1"}
+        )
+    sentence = "Only Publishers may do this." if name == "binh" else "Only Reviewers may do this."
+    assert (response.status_code, page(response).said("desk-refused")) == (409, [sentence])
+
+
+def test_what_was_published_goes_out_as_a_correction_and_a_refusal_keeps_all_that_was_typed(
+    article: Article, desk: Desk, both: User, enter: Enter
+) -> None:
+    factories.published(article, desk=desk)
+    article.headline_en = "Corrected"
+    article.save(by=desk.an)
+    publication, client = factories.in_review(article, desk=desk), enter(both)
+    whole = {"note": "For readers.", "kind": "correction", "public_note": "The name was wrong."}
+    form = decision(client, publication, approve_and_publish="1", **whole)
+    for lacking, sentence in {
+        "kind": "Say what kind of change it is.", "public_note": "Write a note: it says why.",
+    }.items():  # fmt: skip
+        for nothing in ("", "\u200b"):
+            with unchanged():
+                response = client.post(review_url(publication), form | {lacking: [nothing]})
+            assert (response.status_code, page(response).said("desk-refused")) == (409, [sentence])
+            typed = page(response).form(**{"class": "desk-decision"})
+            assert {name: typed[name] for name in whole if name != lacking} == {
+                name: [text] for name, text in whole.items() if name != lacking
+            }
+    with unchanged():
+        response = client.post(review_url(publication), form | {"kind": ["withdrawal"]})
+    assert page(response).said("desk-refused") == ["Say what kind of change it is."]
+    assert client.post(review_url(publication), form).status_code == 302
+    assert ledger()[-3:] == [
+        ("approved", "both", "For readers."),
+        ("corrected", "both", "The name was wrong."),
+        ("published", "both", "The name was wrong."),
+    ]
 
 
 # --- the frame and its policy ------------------------------------------------------------------------
@@ -587,7 +795,17 @@ def test_hostile_words_stay_words_on_every_screen(hostile: str, desk: Desk, ente
     look(
         binh, url.replace("change", "change"), review_url(publication), f"/admin/articles/version/{version.pk}/reading/"
     )
+    pages["a note refused"] = binh.post(review_url(publication), {"remark": "1", "version": "9", "text": hostile})
+    noting = {"remark": "1", "version": "2", "paragraph": "1", "text": hostile}
+    pages["a note kept"] = binh.post(review_url(publication), noting, follow=True)
+    note = publication.remarks.get()
+    answering = reverse("admin:articles_publication_remark", args=[publication.pk, note.pk])
+    an.post(answering, {"text": hostile})
+    pages["the note's page, refused"] = an.post(answering, {"text": hostile, "resolve": "1", "back": hostile})
+    look(binh, f"{review_url(publication)}?since=all")
     pages["looked at by a reviewer"] = binh.get(url)
+    binh.post(answering, {"text": hostile, "resolve": "1"})
+    pages["a note resolved"] = binh.get(review_url(publication))
     for model in (Version, Publication, ReviewStatus):
         name = f"admin:{model._meta.label_lower.replace('.', '_')}"
         look(binh, reverse(f"{name}_changelist"), reverse(f"{name}_change", args=[model.objects.latest("pk").pk]))
@@ -596,6 +814,8 @@ def test_hostile_words_stay_words_on_every_screen(hostile: str, desk: Desk, ente
     look(chi, move, f"/admin/sources/source/{source.pk}/change/", "/admin/sources/source/", "/admin/articles/author/")
     pages["a refused move"] = chi.post(move, {"version": "0", "note": hostile})
     workflow.publish(publication, by=desk.chi, version=2)
+    reassessing = reverse("admin:articles_publication_reassess", args=[publication.pk])
+    pages["a refused reassessment"] = binh.post(reassessing, {"seen": hostile, "note": hostile})
     look(Client(), "/en/", "/en/articles/alpha/", "/vi/articles/alpha/")
 
     assert {name: found for name, response in pages.items() if (found := alive(response.content.decode()))} == {}

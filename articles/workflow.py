@@ -69,7 +69,10 @@ def submit(article: Article, language: str, *, by: User) -> Version:
     if address.article_id != article.pk:  # two articles at the same moment: the address has the last word
         raise Refused(taken(version.slug))
     _record(Status.SUBMITTED, version, by=by)
-    _place(publication, in_review=version)
+    fields: dict[str, Any] = {"in_review": version}
+    if publication.reviewer and wrote(version, publication.reviewer):
+        fields |= {"reviewer": None, "review_due": None}
+    _place(publication, **fields)
     return version
 
 

@@ -30,7 +30,7 @@ def words(old: str, new: str) -> list[Piece]:
     """The pieces that turn `old` into `new`: without the inserted ones they read `old`, without the deleted `new`."""
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     pieces: list[Piece] = []
-    for tag, a0, a1, b0, b1 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for tag, a0, a1, b0, b1 in SequenceMatcher(None, a, b).get_opcodes():
         if tag == "equal":
             pieces.append(Piece(Op.SAME, "".join(a[a0:a1])))
             continue

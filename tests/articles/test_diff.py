@@ -1,5 +1,6 @@
 """What a reviewer is told changed: nothing more, nothing less."""
 
+import time
 from itertools import pairwise
 from typing import Any
 
@@ -123,3 +124,12 @@ def test_lists_are_told_an_item_a_line() -> None:
     assert changes(content(), content(byline=two)) == [
         Change("byline", [Piece(SAME, "1 · Mai"), Piece(INSERTED, "\n2 · Lan")])
     ]
+
+
+def test_a_long_text_of_the_same_few_words_is_compared_fast() -> None:
+    old, new = "same and same again " * 2_000, "other and same again " * 2_000
+    start = time.process_time()
+    pieces = words(old, new)
+    assert time.process_time() - start < 2
+    assert "".join(piece.text for piece in pieces if piece.op != Op.INSERTED) == old
+    assert "".join(piece.text for piece in pieces if piece.op != Op.DELETED) == new

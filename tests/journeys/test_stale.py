@@ -90,7 +90,9 @@ def test_two_editors_change_the_same_and_one_of_them_decides(
     expect(an.locator(text_box(an))).to_have_text("An.")
     if choice == "mine":
         for scheme in ("light", "dark"):
-            an.evaluate("dark => document.documentElement.classList.toggle('dark', dark)", scheme == "dark")
+            an.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            an.reload(wait_until="networkidle")  # posts the same again, which is refused again
+            expect(section.locator("fieldset")).to_have_count(1)
             assert faults(an, THEME) == [], scheme
             for width in (360, 1280):
                 an.set_viewport_size({"width": width, "height": 900})

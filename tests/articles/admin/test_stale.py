@@ -14,6 +14,7 @@ from articles.models import Article, Citation, Edit, Version
 from tests import factories
 from tests.articles.admin.conftest import (
     ADD,
+    LIST,
     Enter,
     Form,
     change_url,
@@ -457,3 +458,41 @@ def test_a_conflict_and_a_save_ask_as_much_of_thirty_citations_as_of_two(
     for number in range(28):
         factories.cite(article, desk.an, factories.source(f"more{number}"))
     assert both("thirty") == two
+
+
+# --- what the browser keeps --------------------------------------------------------------------------
+
+
+def bar(client: Client, url: str) -> tuple[str, str, str]:
+    """Whose drafts, of which article, and which of them were saved."""
+    section = page(client.get(url)).one("section", id="drafts")
+    return section["data-user"], section["data-article"], section["data-saved"]
+
+
+def test_the_browser_is_told_which_of_what_it_keeps_was_saved(
+    article: Article, desk: Desk, an: Client, dung: Client
+) -> None:
+    url, me = change_url(article), str(desk.an.pk)
+    assert (bar(an, url), bar(an, ADD), bar(an, LIST)) == (
+        (me, str(article.pk), ""), (me, "new", ""), (me, "", ""),
+    )  # fmt: skip
+    refused = save(an, article, form_at(an, url, {"slug_en": "not an address"}), draft="0123456789abcdef")
+    assert (typed(refused)["draft"], bar(an, LIST)[2]) == (["0123456789abcdef"], "")
+    save(an, article, form_at(an, url), draft="0123456789abcdef")
+    an.post(ADD, form_at(an, ADD, {"headline_en": "New", "draft": "fedcba9876543210"}))
+    assert bar(an, LIST)[2] == bar(an, url)[2] == "0123456789abcdef fedcba9876543210"
+    assert bar(dung, LIST)[2] == ""
+    for bad in ("", '"><script>', "x" * 32, "0" * 41):
+        save(an, article, form_at(an, url), draft=bad)
+    assert bar(an, LIST)[2] == "0123456789abcdef fedcba9876543210"
+
+
+def test_who_may_only_look_has_nothing_to_keep_and_readers_have_no_script_for_it(
+    article: Article, desk: Desk, enter: Enter
+) -> None:
+    shown = page(enter(desk.binh).get(change_url(article)))
+    assert [element for element in shown.elements if element["name"] in {"opened", "draft"}] == []
+    assert shown.all("section", id="drafts") == []
+    factories.published(article, desk=desk)
+    reader = Client().get("/en/articles/headline-alpha/").content.decode()
+    assert ("headline-alpha" in reader, "draft" in reader) == (True, False)

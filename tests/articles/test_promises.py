@@ -190,7 +190,7 @@ def test_the_promises_hold_whatever_anybody_does(db: None) -> None:
     run_state_machine_as_test(
         Desk,
         settings=settings(
-            max_examples=20,
+            max_examples=15,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import Article, Publication, ReviewStatus, Version
+from articles.models import Article, Publication, ReviewStatus, Schedule, Version
 from articles.states import LiveState, Status
 from tests import factories
 from tests.articles.steps import edit, now, refused_by_the_database
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = "only an approved version of this very article and language goes live"
 OWN = "only versions of this very article and language are in review or approved"
+SCHEDULED = "only an approved version of this very article and language is scheduled"
 
 Set = dict[str, Any]
 
@@ -196,3 +197,72 @@ def test_a_new_row_is_guarded_like_a_changed_one(article: Article, publication: 
             Publication.objects.create(article=article, language="vi", **{place: publication.in_review})
     with refused_by_the_database("publication_once|articles_publication.article_id, articles_publication.language"):
         Publication.objects.create(article=article, language="en")
+
+
+# --- what is scheduled -------------------------------------------------------------------------------
+
+
+def schedule_of(version: Version | None) -> Schedule:
+    """As a row past the workflow: nothing in it says whose it is."""
+    at = timezone.now()
+    return Schedule.objects.create(version=version, due=at, next_try=at, by=User.objects.get(username="chi"))
+
+
+def test_a_version_that_nobody_approved_is_not_scheduled(publication: Publication) -> None:
+    row = schedule_of(publication.in_review)
+    with refused_by_the_database(SCHEDULED):
+        placed(publication, scheduled=row)
+    approval_of(publication)
+    assert placed(publication, scheduled=row) == 1
+
+
+def test_an_approval_of_an_earlier_version_schedules_none_of_the_later(
+    article: Article, publication: Publication, desk: factories.Desk
+) -> None:
+    factories.approve(publication, desk=desk)
+    edit(article, desk.an, summary_en="Second.")
+    later = factories.in_review(article, desk=desk)
+    row = schedule_of(later.in_review)
+    with refused_by_the_database(SCHEDULED):
+        placed(later, scheduled=row)
+
+
+@each_foreign
+def test_words_of_another_are_not_scheduled_here(
+    foreign: Callable[[Article, factories.Desk], Publication],
+    article: Article,
+    publication: Publication,
+    desk: factories.Desk,
+) -> None:
+    other = foreign(article, desk)
+    approval_of(other)
+    approval_of(publication)
+    row = schedule_of(other.in_review)
+    with refused_by_the_database(SCHEDULED):
+        placed(publication, scheduled=row)
+    with refused_by_the_database(SCHEDULED):
+        Publication.objects.create(article=factories.article(desk.an, "Gamma"), language="en", scheduled=row)
+
+
+def test_a_schedule_is_of_one_publication(publication: Publication, article: Article, desk: factories.Desk) -> None:
+    approval_of(publication)
+    row = schedule_of(publication.in_review)
+    placed(publication, scheduled=row)
+    other = factories.in_review(article, "vi", desk=desk)
+    with refused_by_the_database(f"{SCHEDULED}|scheduled_id"):
+        placed(other, scheduled=row)
+
+
+def test_a_schedule_turned_to_words_that_nobody_approved_sends_out_nothing(
+    article: Article, publication: Publication, desk: factories.Desk
+) -> None:
+    """Past the workflow, after it was placed: what goes live is asked again."""
+    factories.approve(publication, desk=desk)
+    edit(article, desk.an, summary_en="Second.")
+    later = factories.in_review(article, desk=desk).in_review
+    due = schedule_of(publication.approved)
+    placed(publication, scheduled=due)
+    Schedule.objects.filter(pk=due.pk).update(version=later)
+    with pytest.raises(ReviewStatus.DoesNotExist):
+        workflow.release(publication)
+    assert (now(publication).state, ReviewStatus.objects.filter(status=Status.PUBLISHED).count()) == ("never", 0)

@@ -317,19 +317,19 @@ def test_a_citation_that_the_other_changed_while_i_deleted_it(
 # --- a token that is not one -------------------------------------------------------------------------
 
 
-def forged(article: Article, token: str) -> dict[str, str]:
-    other = Signer(salt=f"articles.opened.{article.pk + 1}").sign_object({"base": {}, "shown": {}})
+def forged(article: Article, token: str, other: str) -> dict[str, str]:
     mine = Signer(key="another", salt=f"articles.opened.{article.pk}").sign_object({"base": {}, "shown": {}})
     return {"missing": "", "another's": other, "forged": mine, "cut": token[:-1], "nonsense": "a:b", "long": "x" * 9999}
 
 
 @pytest.mark.parametrize("kind", ["missing", "another's", "forged", "cut", "nonsense", "long"])
 def test_without_what_it_was_opened_with_whatever_differs_is_shown_and_nothing_lost(
-    kind: str, article: Article, an: Client, dung: Client
+    kind: str, article: Article, desk: Desk, an: Client, dung: Client
 ) -> None:
     mine, theirs = form_at(an, change_url(article)), form_at(dung, change_url(article))
     save(dung, article, theirs, summary_en="Theirs.")
-    bad = forged(article, mine["opened"][0])[kind]
+    [other] = form_at(dung, change_url(factories.article(desk.an, "Beta")))["opened"]
+    bad = forged(article, mine["opened"][0], other)[kind]
     with unchanged():
         response = save(an, article, mine, opened=bad, headline_en="Mine", **{"citations-1-quote": "Mine."})
     assert response.status_code == 409

@@ -81,7 +81,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             article=OuterRef("article"),
             corrections__kind__in=SUBSTANCE,
         ).exclude(pk=OuterRef("pk"))
-        return self.filter(Exists(changed), state=LiveState.LIVE).order_by("-live", "pk")
+        return self.filter(Exists(changed), state=LiveState.LIVE).order_by("-live_id", "pk")
 
     def of(self, article_id: int) -> Self:
         return self.filter(article=article_id).order_by("pk")

@@ -50,12 +50,12 @@ def _pages(mine: dict[int, Article]) -> Iterable[tuple[int, Resemblance]]:
     for pk, url, key in (
         Citation.objects.filter(article__in=mine)
         .exclude(likeness="")
-        .order_by("article", "position")
+        .order_by("article_id", "position")
         .values_list("article", "url", "likeness")
     ):
         cited[key].append((pk, url))
     others = Citation.objects.filter(likeness__in=cited, article__in=Article.objects.drafts().values("pk"))
-    for citation in others.select_related("article").order_by("-article", "position")[:MOST]:
+    for citation in others.select_related("article").order_by("-article_id", "position")[:MOST]:
         for pk, url in cited[citation.likeness]:
             if citation.article_id != pk:
                 yield pk, Resemblance(citation.article, url)

@@ -1,5 +1,6 @@
 """An article's history in sentences, and what can be done with an old version: compare, hand out, start again from."""
 
+from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -89,7 +90,8 @@ class OldVersionScreens(ReadOnlyAdmin):
         seen = version.article.edits.latest("pk").pk  # before the words: an edit between the two is refused
         context = {"refused": refused, "seen": seen, "may": user(request).has_perm(f"articles.{Role.EDITOR.value}")}
         try:
-            now, then = (freeze(version.article, version.language).version for _twice in range(2))
+            now = freeze(version.article, version.language).version
+            then = copy(now)
             for name in TRANSLATED:
                 setattr(then, name, getattr(version, name))
             context["comparison"] = comparing.compared(now, then)

@@ -39,8 +39,9 @@ class ArticleQuerySet(WorkingQuerySet):
 
     def drafts(self) -> Self:
         """Where something is still to be submitted or decided: not every language is live."""
-        live = models.Count("publications", filter=models.Q(publications__state=LiveState.LIVE), distinct=True)
-        return self.annotate(live_languages=live).filter(live_languages__lt=len(settings.LANGUAGES))
+        live = Article.objects.filter(publications__state=LiveState.LIVE).order_by()
+        whole = live.annotate(languages=models.Count("publications")).filter(languages=len(settings.LANGUAGES))
+        return self.exclude(pk__in=whole.values("pk"))
 
 
 class Article(models.Model):

@@ -88,7 +88,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             corrections__kind__in=SUBSTANCE,
             corrections__follows=None,
         ).exclude(pk=OuterRef("pk"))
-        return self.filter(Exists(changed), state=LiveState.LIVE).order_by("-live", "pk")
+        return self.filter(Exists(changed), state=LiveState.LIVE).order_by("-live_id", "pk")
 
     def due(self) -> Self:
         """Whose scheduled version is to go out now, the earliest first."""

@@ -1,15 +1,18 @@
 """axe finds no WCAG 2.2 A or AA fault on our pages; what is the admin theme's own is named, with the reason."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from articles import remarks, workflow
-from articles.models import Article, Publication
+from articles.models import Article, Publication, Schedule
 from tests import factories
+from tests.articles.steps import edit, now
 
 # Not ours: selector → why it is left out.
 THEME = {
@@ -159,3 +162,59 @@ def test_the_frame_of_the_review_screen_has_no_fault(
     page = sign_in("binh", "vi")
     page.goto(live_server.url + reverse("admin:articles_version_reading", args=[version.pk]))
     assert faults(page) == []
+
+
+@pytest.fixture
+def busy(article: Article, newsroom: factories.Desk) -> Publication:
+    """A desk on which every list has a row, and every kind of row is there; returns what Chi may assign."""
+    later = timezone.now() + timedelta(days=1)
+    waiting = Publication.objects.get(article=article, language="vi")
+    workflow.assign(waiting, by=newsroom.chi, reviewer=newsroom.binh, due=timezone.localdate() - timedelta(days=2))
+    factories.in_review(factories.article(newsroom.an, "Unassigned"), desk=newsroom)
+    for name in ("Ready", "Ready too"):
+        factories.approved(factories.article(newsroom.an, name), desk=newsroom)
+    for name, state in (("Planned", "waiting"), ("Failed", "failed")):
+        row = factories.approved(factories.article(newsroom.an, name), desk=newsroom)
+        workflow.schedule(row, by=newsroom.chi, version=1, due=later)
+        Schedule.objects.filter(publication=row).update(state=state, attempts=3, last_error="Only Publishers may.")
+    both = factories.article(newsroom.an, "Both")
+    rows = [factories.published(both, code, desk=newsroom) for code in ("vi", "en")]
+    edit(both, newsroom.an, headline_en="A far longer headline, corrected, so that it runs over more than one line")
+    factories.approved(both, desk=newsroom)
+    workflow.correct(now(rows[1]), by=newsroom.chi, version=2, kind="correction", note="It was seven, not eleven.")
+    edit(both, newsroom.an, headline_en="Headline Ready", summary_en="Newer in draft.")
+    factories.approved(both, desk=newsroom)
+    sent_back = factories.in_review(factories.article(newsroom.an, "Back"), desk=newsroom)
+    workflow.request_changes(sent_back, by=newsroom.binh, version=1, note="The second source says something else.")
+    return waiting
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_desk_with_every_list_filled_has_no_fault(
+    language: str,
+    busy: Publication,
+    live_server: LiveServer,
+    sign_in: Callable[[str, str], Page],
+    shot: Callable[[Page, str], None],
+    faults: Callable[..., list[str]],
+) -> None:
+    screens = {
+        "busy-chi": ("chi", reverse("admin:index")),
+        "busy-binh": ("binh", reverse("admin:index")),
+        "busy-an": ("an", reverse("admin:index")),
+        "queue": ("binh", reverse("admin:articles_publication_list", args=["waiting"]) + "?who=mine"),
+        "assign": ("chi", reverse("admin:articles_publication_assign", args=[busy.pk])),
+        "hand-over": ("chi", reverse("admin:articles_publication_hand_over")),
+        "inbox": ("an", reverse("admin:articles_notification_changelist")),
+    }
+    for name, (who, address) in screens.items():
+        page = sign_in(who, language)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.goto(live_server.url + address)
+            page.wait_for_load_state("networkidle")
+            for width in (360, 1280):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert faults(page, *THEME) == [], (name, scheme, width)
+                assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (name, width)
+                shot(page, f"{name}-{language}-{width}-{scheme}")

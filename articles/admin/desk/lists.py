@@ -25,6 +25,7 @@ from articles.states import MOVES, LiveState, Move, ScheduleState
 LENGTH = 15  # of each list on the front page
 WHOLE_LENGTH = 50  # of a page of a list of its own
 MOST_RESEMBLING = 3
+LONG = [f"body_{code}" for code, _label in settings.LANGUAGES]
 LATE = timedelta(minutes=1)  # what is due goes out within this time
 
 Row = dict[str, Any]
@@ -95,10 +96,12 @@ def list_url(name: str) -> str:
 
 
 def shown(each: DeskList, asked: Asked, start: int = 0, length: int = LENGTH) -> Shown:
-    """The rows, and in the same query how many there are of them."""
-    found = list(each.rows(asked).annotate(total=Window(Count("*")))[start : start + length])
-    total = found[0].total if found else start and each.rows(asked).count()
-    return Shown(each.name, each.title, each.empty, each.dressed(found, asked), start, total)
+    """Which rows, and how many there are in all, is asked of bare rows; what is shown of them then of these alone."""
+    rows = each.rows(asked)
+    keys = dict(rows.annotate(total=Window(Count("*"))).values_list("pk", "total")[start : start + length])
+    total = next(iter(keys.values())) if keys else start and rows.count()
+    by_key = rows.in_bulk(list(keys))
+    return Shown(each.name, each.title, each.empty, each.dressed([by_key[key] for key in keys], asked), start, total)
 
 
 def _with(rows: PublicationQuerySet, name: str, *more: str) -> PublicationQuerySet:
@@ -351,7 +354,7 @@ LISTS = _listed(
         "drafts",
         gettext_lazy("My articles"),
         gettext_lazy("You have no unfinished article."),
-        lambda asked: Article.objects.edited_by(asked.user).drafts().prefetch_related("publications"),
+        lambda asked: Article.objects.edited_by(asked.user).drafts().defer(*LONG).prefetch_related("publications"),
         _drafts,
     ),
     DeskList(

@@ -175,12 +175,12 @@ def test_the_schedule_says_what_goes_out_when_and_what_did_not(desk: Desk, enter
     )
     with time_machine.travel(NOON + timedelta(minutes=32), tick=False):
         assert listed(enter, "chi", "scheduled", desk) == [
-            "Headline Failed en · version 1 goes out 26 November 2026, 13:30 failed 2 times, "
+            "Headline Failed en · version 1 goes out: 26 November 2026, 13:30 (UTC+7) failed 2 times, "
             "next try 26 November 2026, 13:34: Only Publishers may do this.",
-            "Headline Late en · version 1 goes out 26 November 2026, 12:30 overdue "
+            "Headline Late en · version 1 goes out: 26 November 2026, 12:30 (UTC+7) overdue "
             "It should be out by now: does the worker run?",
-            "Headline Soon en · version 1 goes out 26 November 2026, 13:00",
-            "Headline Tomorrow en · version 1 goes out 27 November 2026, 12:00",
+            "Headline Soon en · version 1 goes out: 26 November 2026, 13:00 (UTC+7)",
+            "Headline Tomorrow en · version 1 goes out: 27 November 2026, 12:00 (UTC+7)",
         ]
 
 

@@ -1,0 +1,183 @@
+"""Every address × every role × every state of an article, from the resolver: what answers what, written down.
+
+The admin's answers are those of tests/articles/admin/test_permissions.py, whatever the state; what depends on it is
+named here. A new address without a row fails. Nothing that a request forges is written; no page for readers carries a
+word that was not published.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+from django.utils import timezone, translation
+from zeal import zeal_ignore
+
+from articles import previewing, remarks, workflow
+from articles.models import Article, Publication, ReviewStatus
+from tests import factories
+from tests.articles.admin.test_permissions import FORGED, OWN_GETS, TABLE, patterns, people
+from tests.articles.steps import edit
+from tests.factories import Desk
+
+pytestmark = pytest.mark.django_db
+
+STATES = ("draft", "in_review", "approved", "scheduled", "live", "corrected", "withdrawn")
+SLUG = "headline-alpha"
+DRAFTED, PUBLISHED = "Omegadrafted", "Alpha"  # words of the working copy alone; words that went through the workflow
+
+# For readers, by GET, in the order of the states: whoever asks, signed in or not.
+READERS = {
+    "": "302 302 302 302 302 302 302",
+    "i18n/setlang/": "302 302 302 302 302 302 302",
+    "en/": "200 200 200 200 200 200 200",
+    "en/articles/<slug:slug>/": "404 404 404 404 200 200 410",
+    "en/ledger/": "200 200 200 200 200 200 200",
+    "en/preview/<str:token>/": "200 200 200 200 200 200 410",
+}
+SHOWS_DRAFTS = {"en/preview/<str:token>/"}  # to whoever holds the link
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+def brought(state: str, desk: Desk) -> Publication:
+    """The English of an article in `state`, with a working copy that says something newer."""
+    article = factories.article(desk.an)
+    factories.cite(article, desk.an)
+    publication = factories.in_review(article, desk=desk)
+    remark = remarks.write(publication, by=desk.binh, version=1, paragraph=1, text="Who says so?")
+    remarks.answer(remark, by=desk.binh, text="They do.", resolves=True)
+    if state == "draft":
+        workflow.recall(publication, by=desk.an, version=1)
+    if state not in ("draft", "in_review"):
+        factories.approve(publication, desk=desk)
+    if state == "scheduled":
+        workflow.schedule(publication, by=desk.chi, version=1, due=timezone.now() + timedelta(days=1))
+    if state in ("live", "corrected", "withdrawn"):
+        workflow.publish(publication, by=desk.chi, version=1)
+    if state == "corrected":
+        edit(article, desk.an, summary_en="Summary Alpha, corrected.")
+        factories.approved(Article.objects.get(pk=article.pk), desk=desk)
+        workflow.correct(publication, by=desk.chi, version=2, kind="correction", note="It was wrong.")
+    if state == "withdrawn":
+        workflow.withdraw(publication, by=desk.chi, version=1, note="It was wrong.")
+    edit(
+        article, desk.an, headline_en=DRAFTED, slug_en=DRAFTED.lower(), summary_en=DRAFTED, body_en=f"<p>{DRAFTED}</p>"
+    )
+    return Publication.objects.select_related("article").get(pk=publication.pk)
+
+
+def address(pattern: str, publication: Publication, desk: Desk) -> str:
+    version = publication.in_review or publication.approved or publication.live or publication.article.versions.get()
+    numbers = {
+        "articles/article": publication.article_id,
+        "articles/publication": publication.pk,
+        "articles/version": version.pk,
+        "articles/category": publication.article.category_id,
+        "articles/author": publication.article.authors.get().pk,
+        "articles/reviewstatus": ReviewStatus.objects.latest("pk").pk,
+    }
+    number = str(numbers.get("/".join(pattern.removeprefix("admin/").split("/")[:2]), 1))
+    parts = {
+        "<path:object_id>": number,
+        "<int:pk>": number,
+        "<int:number>": "1",
+        "<int:remark>": str(publication.remarks.earliest("pk").pk),
+        "<slug:move>": "publish",
+        "<slug:name>": "waiting",
+        "<slug:slug>": SLUG,
+        "<str:token>": TOKEN,
+    }
+    for part, value in parts.items():
+        pattern = pattern.replace(part, value)
+    assert not set(pattern) & set("<>()?^$"), pattern
+    return f"/{pattern}"
+
+
+TOKEN = "the token of the one link"
+
+
+@pytest.fixture(params=STATES)
+def state(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def written(statement: str) -> bool:
+    return statement.split(" ", 1)[0] in {"INSERT", "UPDATE", "DELETE"} and (
+        '"articles_' in statement or '"sources_' in statement
+    )
+
+
+def answer(client: Client, method: str, url: str, data: dict[str, str]) -> tuple[str, str]:
+    """The status, with a star where a row of the desk was written; and the page. Undone at once."""
+    with transaction.atomic(), zeal_ignore(OWN_GETS):
+        with CaptureQueriesContext(connection) as queries:
+            response = getattr(client, method)(url, data)
+        transaction.set_rollback(True)
+    star = "*" * any(written(query["sql"]) for query in queries)
+    return f"{response.status_code}{star}", "" if response.streaming else response.content.decode()
+
+
+def clients(desk: Desk) -> list[Client]:
+    browsers = []
+    for person in people(desk):
+        browser = Client(headers={"accept-language": "en"})
+        if person:
+            browser.force_login(person)
+        browsers.append(browser)
+    return browsers
+
+
+def test_every_address_has_its_row() -> None:
+    """By default an address is not there: whoever makes one says who gets what."""
+    found = list(patterns(get_resolver()))
+    assert sorted(found) == sorted([*READERS, *(f"admin/{pattern}" for pattern in TABLE)])
+
+
+def test_readers_get_the_same_whoever_they_are_and_no_word_that_was_not_published(state: str, desk: Desk) -> None:
+    publication = brought(state, desk)
+    version = publication.article.versions.latest("pk")
+    token = previewing.url(previewing.make(version, by=desk.binh, days=1)) if state != "withdrawn" else ""
+    browsers = clients(desk)
+    for pattern, row in READERS.items():
+        url = token or "/en/preview/none/" if "preview" in pattern else address(pattern, publication, desk)
+        expected = dict(zip(STATES, row.split(), strict=True))[state]
+        for client in browsers:
+            code, page = answer(client, "get", url, {})
+            assert code.rstrip("*") == expected, (pattern, code)
+            assert ("*" in code) == (pattern in SHOWS_DRAFTS and code.startswith("200")), pattern
+            assert DRAFTED not in page
+            if state not in ("live", "corrected") and pattern not in SHOWS_DRAFTS:
+                assert PUBLISHED not in page, pattern
+
+
+# --- the desk ----------------------------------------------------------------------------------------
+
+# Where the answer is not that of the admin's table, which counts rows that are other than before: GET | POST.
+OTHERWISE = {
+    # Asks the database to mark as read what is unread of one's own, which is none.
+    "articles/notification/read/": "302 302 302 302 302 302 302 | 302 302* 302* 302* 302* 302* 302*",
+}
+DESK = [pattern for pattern in TABLE if pattern.startswith("articles/")]
+
+
+def test_each_role_gets_what_the_table_says_wherever_the_article_stands(state: str, desk: Desk) -> None:
+    publication = brought(state, desk)
+    browsers = clients(desk)
+    found = {
+        pattern: " | ".join(
+            " ".join(
+                answer(client, method, address(f"admin/{pattern}", publication, desk), data)[0] for client in browsers
+            )
+            for method, data in (("get", {}), ("post", FORGED))
+        )
+        for pattern in DESK
+    }
+    assert found == {pattern: TABLE[pattern] for pattern in DESK} | OTHERWISE

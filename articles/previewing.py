@@ -1,11 +1,12 @@
 """Preview links: made, revoked and opened. The sole writer of their rows; they move nothing."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from articles.states import Status
 
 DAYS = {1: gettext_lazy("1 day"), 7: gettext_lazy("7 days"), 30: gettext_lazy("30 days")}
 DEFAULT_DAYS = 7
+MOST_OPENINGS = 20  # of one link, in sight
 _signer = signing.Signer(salt="articles.preview")
 
 
@@ -63,6 +65,12 @@ def links() -> "QuerySet[PreviewLink]":
     return PreviewLink.objects.select_related("version", "by", "revoked_by").order_by("-pk")
 
 
+def with_openings(version: Version) -> "QuerySet[Any]":
+    """The links to this version, each with the `count` of its openings and the `newest` of them."""
+    newest = Prefetch("openings", PreviewOpening.objects.order_by("-pk")[:MOST_OPENINGS], to_attr="newest")
+    return links().filter(version=version).annotate(count=Count("openings")).prefetch_related(newest)
+
+
 def closed(link: PreviewLink) -> str:
     """Why it opens nothing any more, for whoever holds it; "" while it does."""
     if link.revoked_at:
@@ -90,7 +98,7 @@ def reading_of(version: Version) -> Reading:
     """As readers would get it: by the approval that stands, or where there is none as not reviewed, assessed now."""
     ends = version.statuses.filter(status__in=(Status.APPROVED, Status.APPROVAL_WITHDRAWN))
     last = ends.order_by("-pk").first()
-    if last is None or last.status != Status.APPROVED or last.confidence is None:
+    if last is None or last.confidence is None:  # an approval taken back carries none
         return reading(version.content(), assess(version).as_json(), number=version.number, digest=version.digest)
     return reading(
         version.content(), last.confidence, number=version.number, digest=version.digest, review=last.review()

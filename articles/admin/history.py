@@ -24,7 +24,6 @@ from articles.states import Role
 from .screens import ReadOnlyAdmin, user, whole
 
 PAGE = 50
-MOST_OPENINGS = 20  # of one link, in sight
 
 
 class HistoryScreens(ModelAdmin):
@@ -109,18 +108,17 @@ class OldVersionScreens(ReadOnlyAdmin):
                 refused = error.reason
             else:
                 return HttpResponseRedirect(reverse("admin:articles_version_previews", args=[pk]))
-        links = list(previewing.links().filter(version=version).prefetch_related("openings"))
         context = {
             "refused": refused,
             "links": [
                 {
                     "link": link,
                     "url": request.build_absolute_uri(previewing.url(link)),
-                    "openings": sorted((each.at for each in link.openings.all()), reverse=True)[:MOST_OPENINGS],
-                    "count": len(link.openings.all()),
+                    "openings": [each.at for each in link.newest],
+                    "count": link.count,
                     "open": not link.revoked_at and not link.expired(timezone.now()),
                 }
-                for link in links
+                for link in previewing.with_openings(version)
             ],
             "days": previewing.DAYS.items(),
             "default": previewing.DEFAULT_DAYS,

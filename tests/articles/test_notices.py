@@ -16,6 +16,7 @@ from articles.refusing import Refused
 from sources.models import SourceOutcome
 from tests import factories
 from tests.articles.afterwards import KINDS, assessed_again, corrected, submitted_again, withdrawn
+from tests.articles.steps import edit
 from tests.articles.test_views import EN, LANGUAGES, VI, day, moment, queries_of, read, say
 from tests.factories import Desk
 
@@ -262,6 +263,19 @@ def test_the_notice_goes_when_the_words_have_caught_up_and_only_then(
     workflow.correct(publication, by=desk.chi, version=publication.approved.number, kind="typo", note="As there.")
     assert read(client, EN).said("main")[0] == "← Back to home Technology · 1 min read"
     corrected(article, "vi", desk=desk, note="Lại sửa.")
+    assert "has not caught up yet" in read(client, EN).said("main")[0]
+
+
+def test_words_submitted_later_but_made_from_the_older_ones_are_behind(desk: Desk, client: Client) -> None:
+    """The correction was in review already when the translation was made beside what was live."""
+    row = factories.article(desk.an)
+    factories.published(row, "vi", desk=desk)
+    edit(row, desk.an, summary_vi="Đã sửa.")
+    waiting = factories.in_review(Article.objects.get(pk=row.pk), "vi", desk=desk)
+    factories.published(Article.objects.get(pk=row.pk), "en", desk=desk)
+    factories.approve(waiting, desk=desk)
+    assert read(client, EN).said("main")[0].startswith("←")
+    workflow.correct(waiting, by=desk.chi, version=2, kind="correction", note="Đã sửa.")
     assert "has not caught up yet" in read(client, EN).said("main")[0]
 
 

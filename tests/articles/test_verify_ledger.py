@@ -191,6 +191,11 @@ def test_it_asks_as_often_however_many_rows_there_are_and_writes_nothing(
     assert (few, cost()) == (3, 3)
 
 
+def test_rows_come_in_a_stream_and_are_never_all_in_memory(history: list[ReviewStatus]) -> None:
+    for rows in (ledger._versions(), ledger._rows(), ledger._publications()):
+        assert iter(rows) is rows  # a queryset would keep what it has read
+
+
 def test_progress_is_told_while_it_goes(history: list[ReviewStatus], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "CHUNK", 5)
     told: list[int] = []

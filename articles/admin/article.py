@@ -116,8 +116,8 @@ class ArticleAdmin(HistoryScreens, TranslationAdmin):
     def _form_fields(self, request: HttpRequest, article: Article) -> tuple[opened.Fields, opened.Fields]:
         """The fields of the form, and of a citation in it."""
         names = flatten_fieldsets(self.get_fieldsets(request, article))
-        [(formset, _inline)] = self.get_formsets_with_inlines(request, article)
-        return self.get_form(request, article, change=True, fields=names).base_fields, formset.form.base_fields
+        rows = [formset.form.base_fields for formset, _inline in self.get_formsets_with_inlines(request, article)]
+        return self.get_form(request, article, change=True, fields=names).base_fields, rows[0] if rows else {}
 
     def save_model(self, request: HttpRequest, obj: Article, form: ModelForm, change: bool) -> None:
         obj.save(by=user(request))
@@ -153,12 +153,12 @@ class ArticleAdmin(HistoryScreens, TranslationAdmin):
 
     def _opened(self, request: HttpRequest, article: Article, context: dict[str, Any]) -> dict[str, Any]:
         """What the form is opened with: what is drawn in it, of the very rows that were read for that."""
-        form, [citations] = context["adminform"].form, context["inline_admin_formsets"]
-        fields, cells = form.fields, citations.formset.form.base_fields
+        form, formsets = context["adminform"].form, [inline.formset for inline in context["inline_admin_formsets"]]
+        fields, cells = form.fields, formsets[0].form.base_fields if formsets else {}
         if checked := context.get("checked"):
             found = clashes.of(article, checked, fields, cells) if checked.clashing else []
             return {"opened": checked.opened.signed(article), "clashes": found}
-        rows = [(row.instance, row.initial) for row in citations.formset.initial_forms]
+        rows = [(row.instance, row.initial) for formset in formsets for row in formset.initial_forms]
         return {"opened": opened.Opened(opened.copy_of(fields, cells, form.initial, rows), {}).signed(article)}
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:

@@ -84,7 +84,7 @@ def check(data: QueryDict, article: Article, fields: Fields, cells: Fields) -> C
 
     Where there is a conflict, `data` keeps what was typed and asks not to be saved.
     """
-    rows = [(row, model_to_dict(row, fields=cells)) for row in article.citations.all()]
+    rows = [(row, model_to_dict(row, fields=cells)) for row in article.citations.all() if cells]
     theirs = copy_of(fields, cells, model_to_dict(article, fields=fields), rows)
     opened = Opened.read(data.get(OPENED, ""), article)
     posted = _rows(data)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.signing import Signer
 from django.db import connection
 from django.http import HttpResponse
@@ -420,6 +421,19 @@ def test_save_as_new_is_a_save_like_any_other(article: Article, an: Client, dung
     save(dung, article, theirs, headline_en="Theirs")
     with unchanged():
         assert save(an, article, mine, headline_en="Mine", _saveasnew="1").status_code == 409
+
+
+def test_who_may_change_articles_but_not_see_citations_saves_all_the_same(
+    article: Article, dung: Client, enter: Enter
+) -> None:
+    person = factories.user("lone")
+    person.user_permissions.set(Permission.objects.filter(codename__in=["change_article", "view_article"]))
+    lone = enter(person)
+    mine, theirs, before = form_at(lone, change_url(article)), form_at(dung, change_url(article)), cited(article, "url")
+    save(dung, article, theirs, headline_en="Theirs")
+    assert save(lone, article, mine, headline_en="Mine").status_code == 409
+    assert save(lone, article, mine, summary_en="Mine.").status_code == 302
+    assert (now(article, "headline_en", "summary_en"), cited(article, "url")) == (["Theirs", "Mine."], before)
 
 
 def test_hostile_words_in_a_conflict_are_words(article: Article, an: Client, dung: Client) -> None:

@@ -66,11 +66,16 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(scheduled__isnull=False).order_by(Case(When(failed, 0), default=1), "scheduled__due", "pk")
 
     def newer_in_draft(self) -> Self:
-        """Live, and the working copy was edited after the live version was frozen, the last edited first."""
+        """Live, and the working copy was edited after the live version was frozen, the last edited first; not where the
+        newest edit is frozen in a version on its way.
+        """
         here = Q(language=OuterRef("language")) | Q(language=Edit.SHARED)
         edits = Edit.objects.filter(here, article=OuterRef("article")).order_by("-pk").values("pk")
         rows = self.filter(state=LiveState.LIVE).annotate(newest_edit=Subquery(edits[:1]))
-        return rows.filter(newest_edit__gt=F("live__last_edit")).order_by("-newest_edit")
+        on_its_way = Q()
+        for version in ("in_review", "approved", "scheduled__version"):
+            on_its_way |= Q(**{f"{version}__last_edit__gte": F("newest_edit")})
+        return rows.filter(newest_edit__gt=F("live__last_edit")).exclude(on_its_way).order_by("-newest_edit")
 
     def out_of_date(self) -> Self:
         """Live, and behind a change of substance in another language: `outdated.behind`, as a question to the

@@ -115,6 +115,10 @@ def test_an_edit_after_the_freezing_is_newer_in_draft_in_its_language_or_in_both
     assert list(Publication.objects.newer_in_draft()) == []
     edit(article, desk.an, headline_en="Newer")
     assert list(Publication.objects.newer_in_draft()) == [en]
+    in_review = factories.in_review(Article.objects.get(pk=article.pk), desk=desk)
+    assert list(Publication.objects.newer_in_draft()) == []  # on its way
+    workflow.recall(in_review, by=desk.an, version=2)
+    assert list(Publication.objects.newer_in_draft()) == [en]
     newer(article, "en", desk, "typo")
     assert list(Publication.objects.newer_in_draft()) == []
     factories.cite(Article.objects.get(pk=article.pk), desk.an)

@@ -99,7 +99,7 @@ MOVES: dict[Move, Rule] = {
     ),
     Move.APPROVE: Rule(
         Place.IN_REVIEW, Place.APPROVED, Status.APPROVED, Role.REVIEWER, False,
-        _("something on the screen has changed since; the reviewer contributed; "
+        _("something on the screen has changed since; a note on the text is open; the reviewer contributed; "
           "the number is below the floor, unsourced or not rated, and there is no note"),
     ),
     Move.TAKE_BACK: Rule(

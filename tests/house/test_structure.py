@@ -65,11 +65,16 @@ def test_pure_modules_ask_for_no_query_clock_setting_or_request(name: str) -> No
 
 # Whoever writes a row of state writes it in the workflow: by any other name it is a side door.
 STATE = {"Publication", "ReviewStatus", "Version", "Verification", "Address", "Schedule", "Correction"}
+OTHERS = {
+    "articles/remarks.py": {"Remark"},
+    "articles/previewing.py": {"PreviewLink", "PreviewOpening"},
+    "articles/notifications.py": {"Notification", "NotificationChoice"},
+}
 WRITES = {"create", "get_or_create", "update_or_create", "bulk_create", "bulk_update", "update", "append", "save"}
 
 
-def writers_of_state() -> set[str]:
-    """Every file that calls a writing method on `<a state model>.objects…`, or builds such a model."""
+def writers(models: set[str]) -> set[str]:
+    """Every file that calls a writing method on `<one of these>.objects…`, or on a row built in place."""
     found = set()
     for path, tree in sources():
         if "migrations" in path.parts:
@@ -77,13 +82,18 @@ def writers_of_state() -> set[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
                 chain = ast.unparse(node.func.value)
-                if any(re.match(rf"{model}\b", chain) for model in STATE):
+                if any(re.match(rf"{model}\b", chain) for model in models):
                     found.add(str(path))
     return found
 
 
 def test_the_workflow_is_the_sole_writer_of_state() -> None:
-    assert writers_of_state() == {"articles/workflow.py"}
+    assert writers(STATE) == {"articles/workflow.py"}
+
+
+@pytest.mark.parametrize(("path", "models"), OTHERS.items())
+def test_what_stands_beside_the_moves_has_one_writer_each(path: str, models: set[str]) -> None:
+    assert writers(models) == {path}
 
 
 def test_no_signal_is_received_and_nothing_is_called_utils() -> None:

@@ -32,7 +32,15 @@ pytestmark = pytest.mark.django_db
 
 MARK = re.compile(r"Words (\d) of (vi|en)")
 LANGUAGES = ("vi", "en")
-FORWARD = {Move.SUBMIT: 6, Move.APPROVE: 9, Move.PUBLISH: 6, Move.CORRECT: 6, Move.SCHEDULE: 4}  # the others: 1
+# The rest weigh 1.
+FORWARD = {
+    Move.SUBMIT: 6,
+    Move.APPROVE: 9,
+    Move.PUBLISH: 6,
+    Move.CORRECT: 6,
+    Move.SCHEDULE: 5,
+    Move.UNSCHEDULE: 2,
+}  # the others: 1
 
 
 def words(number: int, language: str) -> dict[str, str]:
@@ -56,22 +64,26 @@ class Desk(RuleBasedStateMachine):
         factories.cite(self.article, desk.an)
         self.model, self.said = model.Model(), list[tuple[str, int, str, str]]()
         self.frozen, self.schedulers = dict[int, object](), dict[str, str]()
+        self.touched: tuple[str, ...] = LANGUAGES
 
     def teardown(self) -> None:
         if hasattr(self, "undone"):
+            whole = broken() == []
             transaction.set_rollback(True)
             self.undone.__exit__(None, None, None)
+            assert whole
 
     def row(self, language: str) -> Publication:
         return refusing.publication_of(Article.objects.get(pk=self.article.pk), language)
 
-    @rule(language=st.sampled_from(LANGUAGES), seed=st.integers(0, 2**32))
+    @rule(language=st.sampled_from(["en", "en", "en", "vi"]), seed=st.integers(0, 2**32))
     def happens(self, language: str, seed: int) -> None:
         """One rule, which chooses by itself: of several, each run would leave some out, and get nowhere."""
         chance = Random(seed)  # noqa: S311
         what = chance.choices(
             [self.is_moved, self.edits, self.a_source_falls, self.time_passes, self.refuses], [12, 5, 1, 2, 2]
         )
+        self.touched = LANGUAGES if what[0] == self.time_passes else (language,)
         what[0](language, chance)
 
     def is_moved(self, language: str, chance: Random) -> None:
@@ -110,10 +122,11 @@ class Desk(RuleBasedStateMachine):
         assert [outcome.error for outcome in [*due.run(), *due.run()] if outcome.error] == []
 
     def refuses(self, language: str, chance: Random) -> None:
-        """Any move, by any person who may not make it now."""
-        move, who = chance.choice(
-            [(move, who) for move in MOVES for who in self.people if not self.model.may(move, language, who)]
-        )
+        """Any move, by somebody who may not make it now: often by one who might at another time."""
+        barred = [(move, who) for move in MOVES for who in self.people if not self.model.may(move, language, who)]
+        if chance.random() < 0.7:
+            barred = [(move, who) for move, who in barred if who in {"root", "both"}]
+        move, who = chance.choice(barred)
         before = everything()
         with pytest.raises(workflow.Refused):
             DO[move](self.row(language), self.people[who])
@@ -137,7 +150,8 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def readers_see_approved_words_alone_and_those_whole(self) -> None:
         live = {code: of.versions[of.live].words for code, of in self.model.languages.items() if of.state == "live"}
-        for code, slug in (("vi", "chu"), ("en", "words")):
+        for code in self.touched:
+            slug = {"vi": "chu", "en": "words"}[code]
             home, page = (
                 MARK.findall(Client().get(path, follow=True).content.decode())
                 for path in (f"/{code}/", f"/{code}/articles/{slug}/")
@@ -176,7 +190,6 @@ class Desk(RuleBasedStateMachine):
 
     @invariant()
     def the_record_is_whole_and_says_what_was_done(self) -> None:
-        assert broken() == []
         assert ledger("version__language", "version__number", "status", "actor__username") == self.said
 
 
@@ -190,7 +203,7 @@ def test_the_promises_hold_whatever_anybody_does(db: None) -> None:
     run_state_machine_as_test(
         Desk,
         settings=settings(
-            max_examples=15,
+            max_examples=25,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

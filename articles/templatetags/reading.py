@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import cut
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -110,9 +111,9 @@ def moment(at: datetime, day: bool = False) -> dict[str, Any]:
 
 
 @register.simple_tag
-def day(at: datetime) -> SafeString:
+def day(at: datetime) -> str:
     """The day of a moment, to stand within a sentence."""
-    return SafeString(render_to_string("components/moment.html", moment(at, day=True)).strip())
+    return cut(render_to_string("components/moment.html", moment(at, day=True)), "\n")
 
 
 @register.inclusion_tag("components/correction-notices.html")

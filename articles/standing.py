@@ -51,10 +51,9 @@ class Standing:
 
 def of(article: Article, *, by: User) -> list[Standing]:
     """The standing of each language of `article`, with the moves that `by` may or may not make."""
-    rows = {row.language: row for row in Publication.objects.of(article.pk).with_versions()}
+    standing_rows = Publication.objects.of(article.pk).with_versions().select_related("article")
+    rows = {row.language: row for row in standing_rows}
     notes = [thread for thread in remarks.threads(rows.values()) if not thread.resolved]
-    for row in rows.values():
-        row.article = article  # each would fetch it
     return [
         _standing(rows.get(code) or Publication(article=article, language=code), by, notes)
         for code, _name in settings.LANGUAGES

@@ -21,7 +21,6 @@ from articles.kinds import CORRECTIONS, SUBSTANCE, CorrectionKind
 from articles.models import (
     Address,
     Article,
-    Citation,
     Correction,
     Publication,
     ReviewStatus,
@@ -29,7 +28,6 @@ from articles.models import (
     Verification,
     Version,
 )
-from articles.models.article import TRANSLATED
 from articles.models.notification import Event
 from articles.models.verification import content_hash
 from articles.refusing import (
@@ -43,7 +41,7 @@ from articles.refusing import (
     taken,
     verify_refusal,
 )
-from articles.states import MOVES, LiveState, Move, Role, ScheduleState, Status
+from articles.states import MOVES, LiveState, Move, ScheduleState, Status
 
 LONGEST_WAIT = timedelta(hours=1)  # between two tries of a schedule that failed
 
@@ -286,45 +284,6 @@ def verify(
     return Verification.objects.create(
         article=publication.article, content=content_hash(cited), checked=checked, withdrawn=withdrawn, by=by
     )
-
-
-@transaction.atomic
-def revert(version: Version, *, by: User, seen: int) -> Article:
-    """Give the working copy the words of `version` again, in its language: with its citations, where they are gone.
-    What the languages share stays. `seen` is the number of the article's last edit on the screen. Raises Refused.
-    """
-    article = version.article
-    article.hold()
-    article.refresh_from_db()
-    if not (by.is_active and by.has_perm(f"articles.{Role.EDITOR.value}")):
-        raise Refused(_("Only %(role)s may do this.") % {"role": Role.EDITOR.label})
-    if article.edits.latest("pk").pk != seen:
-        raise Refused(_("Somebody edited this article meanwhile. Look again, then go back to this version."))
-    keys = {cited["number"]: _cited_again(article, cited, by=by).key for cited in version.citations}
-    words = {name: getattr(version, name) for name in TRANSLATED} | {"body": cleaning.renumbered(version.body, keys)}
-    if version.claim == version.headline:
-        words["claim"] = ""
-    for name, text in words.items():
-        setattr(article, f"{name}_{version.language}", text)
-    article.save(by=by)
-    return article
-
-
-def _cited_again(article: Article, cited: dict[str, Any], *, by: User) -> Citation:
-    """The working copy's citation that a version froze as `cited`; made anew where it is gone."""
-    there = article.citations.filter(url=cited["url"], source=cited["source"]["id"], stance=cited["stance"]).first()
-    if there:
-        return there
-    same = ("url", "title", "title_language", "stance", "first_hand", "quote", "locator", "archive_url")
-    citation = Citation(
-        article=article,
-        source_id=cited["source"]["id"],
-        origin_id=cited["origin"] and cited["origin"]["id"],
-        accessed=cited["accessed"] or None,
-        **{name: cited[name] for name in same},
-    )
-    citation.save(by=by)
-    return citation
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from articles import chronicle, comparing, languages, previewing, refusing, standing, workflow
+from articles import chronicle, comparing, languages, previewing, refusing, reverting, standing
 from articles.freezing import freeze
 from articles.models import Article, PreviewLink, Version
 from articles.models.article import TRANSLATED
@@ -76,7 +76,7 @@ class OldVersionScreens(ReadOnlyAdmin):
         version, refused = self._version(request, pk), ""
         if request.method == "POST":
             try:
-                workflow.revert(version, by=user(request), seen=whole(request.POST.get("seen")))
+                reverting.revert(version, by=user(request), seen=whole(request.POST.get("seen")))
             except refusing.Refused as error:
                 refused = error.reason
             else:

@@ -48,10 +48,11 @@ def english() -> Iterator[None]:
 
 
 def brought(state: str, desk: Desk) -> Publication:
-    """The English of an article in `state`, with a working copy that says something newer."""
+    """The English of an article in `state`, with a preview link, and a working copy that says something newer."""
     article = factories.article(desk.an)
     factories.cite(article, desk.an)
     publication = factories.in_review(article, desk=desk)
+    previewing.make(article.versions.get(), by=desk.binh, days=1)
     remark = remarks.write(publication, by=desk.binh, version=1, paragraph=1, text="Who says so?")
     remarks.answer(remark, by=desk.binh, text="They do.", resolves=True)
     if state == "draft":
@@ -93,7 +94,7 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "<slug:move>": "publish",
         "<slug:name>": "waiting",
         "<slug:slug>": SLUG,
-        "<str:token>": TOKEN,
+        "<str:token>": previewing.url(previewing.links().get()).split("/")[-2],
     }
     for part, value in parts.items():
         pattern = pattern.replace(part, value)
@@ -143,11 +144,9 @@ def test_every_address_has_its_row() -> None:
 
 def test_readers_get_the_same_whoever_they_are_and_no_word_that_was_not_published(state: str, desk: Desk) -> None:
     publication = brought(state, desk)
-    version = publication.article.versions.latest("pk")
-    token = previewing.url(previewing.make(version, by=desk.binh, days=1)) if state != "withdrawn" else ""
     browsers = clients(desk)
     for pattern, row in READERS.items():
-        url = token or "/en/preview/none/" if "preview" in pattern else address(pattern, publication, desk)
+        url = address(pattern, publication, desk)
         expected = dict(zip(STATES, row.split(), strict=True))[state]
         for client in browsers:
             code, page = answer(client, "get", url, {})
@@ -168,6 +167,7 @@ OTHERWISE = {
 DESK = [pattern for pattern in TABLE if pattern.startswith("articles/")]
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="who gets what is the same on either engine; asked once")
 def test_each_role_gets_what_the_table_says_wherever_the_article_stands(state: str, desk: Desk) -> None:
     publication = brought(state, desk)
     browsers = clients(desk)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from articles import cleaning, workflow
+from articles import cleaning, reverting, workflow
 from articles.freezing import freeze
 from articles.models import Article, Citation, Edit, Publication, ReviewStatus, Version
 from articles.models.article import TRANSLATED
@@ -48,7 +48,7 @@ def reloaded(article: Article) -> Article:
 
 
 def test_the_words_are_those_of_the_version_again(article: Article, old: Version, desk: Desk) -> None:
-    workflow.revert(old, by=desk.an, seen=seen(article))
+    reverting.revert(old, by=desk.an, seen=seen(article))
     row = reloaded(article)
     assert {name: getattr(row, f"{name}_en") for name in TRANSLATED if name != "body"} == {
         name: getattr(old, name) for name in TRANSLATED if name != "body"
@@ -63,7 +63,7 @@ def test_a_claim_that_was_the_headline_goes_on_following_it(desk: Desk) -> None:
     assert version is not None
     assert version.claim == version.headline
     edit(row, desk.an, claim_en="A claim of its own.")
-    workflow.revert(version, by=desk.an, seen=seen(row))
+    reverting.revert(version, by=desk.an, seen=seen(row))
     assert reloaded(row).claim_en == ""
 
 
@@ -74,7 +74,7 @@ def test_marks_point_to_the_same_citations_though_their_numbers_moved(
     for place, citation in enumerate((third, second, first), 1):
         citation.position = place
         citation.save(by=desk.an)
-    workflow.revert(old, by=desk.an, seen=seen(article))
+    reverting.revert(old, by=desk.an, seen=seen(article))
     row = reloaded(article)
     assert cleaning.marks(row.body_en) == [third.key, first.key, third.key]
     frozen = freeze(row, "en").version
@@ -101,7 +101,7 @@ def test_a_citation_that_is_gone_is_made_again_whole(article: Article, desk: Des
     gone.delete(by=desk.dung)
     edit(row, desk.dung, body_en="<p>Without.</p>")
 
-    workflow.revert(version, by=desk.an, seen=seen(row))
+    reverting.revert(version, by=desk.an, seen=seen(row))
     row = reloaded(article)
     made = row.citations.latest("key")
     assert made.key == 5  # a key is never given twice
@@ -120,7 +120,7 @@ def test_two_citations_of_one_source_and_page_are_told_apart_by_their_stance(des
     row.save(by=desk.an)
     version = factories.in_review(row, desk=desk).in_review
     assert version is not None
-    workflow.revert(version, by=desk.an, seen=seen(row))
+    reverting.revert(version, by=desk.an, seen=seen(row))
     assert (cleaning.marks(reloaded(row).body_en), row.citations.count()) == ([2], 2)
 
 
@@ -130,7 +130,7 @@ def test_what_the_languages_share_and_the_other_language_stay(article: Article, 
     reloaded(article).set_authors([factories.author("Somebody Else")], by=desk.an)
     newer = factories.cite(reloaded(article), desk.an, factories.source("newer"))
     before = reloaded(article)
-    workflow.revert(old, by=desk.an, seen=seen(article))
+    reverting.revert(old, by=desk.an, seen=seen(article))
     row = reloaded(article)
     assert {name: getattr(row, f"{name}_vi") for name in TRANSLATED} == {
         name: getattr(before, f"{name}_vi") for name in TRANSLATED
@@ -142,7 +142,7 @@ def test_what_the_languages_share_and_the_other_language_stay(article: Article, 
 
 def test_it_is_an_edit_of_whoever_does_it_and_moves_nothing(article: Article, old: Version, desk: Desk) -> None:
     before, edits = everything(), Edit.objects.count()
-    workflow.revert(old, by=desk.dung, seen=seen(article))
+    reverting.revert(old, by=desk.dung, seen=seen(article))
     after = everything()
     assert {name for name in after if after[name] != before[name]} == {"Article", "Edit"}
     [row] = Edit.objects.order_by("pk")[edits:]
@@ -164,7 +164,7 @@ def test_words_that_are_there_already_are_no_edit(desk: Desk) -> None:
         return {name: text or "" for name, text in Article.objects.filter(pk=row.pk).values(*WORDS).get().items()}
 
     before, edits = words(), list(Edit.objects.all())
-    workflow.revert(version, by=desk.an, seen=seen(row))
+    reverting.revert(version, by=desk.an, seen=seen(row))
     assert (words(), list(Edit.objects.all())) == (before, edits)
 
 
@@ -175,37 +175,37 @@ def test_a_stale_form_is_refused(article: Article, old: Version, desk: Desk, wha
         "another language": lambda: edit(article, desk.dung, summary_vi="Mới."),
         "the byline": lambda: reloaded(article).set_authors([], by=desk.dung),
         "a citation": lambda: article.citations.first().delete(by=desk.dung),  # type: ignore[union-attr]
-        "the same words": lambda: workflow.revert(old, by=desk.dung, seen=number),
+        "the same words": lambda: reverting.revert(old, by=desk.dung, seen=number),
     }
     changes[what]()
     with refused(EDITED):
-        workflow.revert(old, by=desk.an, seen=number)
+        reverting.revert(old, by=desk.an, seen=number)
 
 
 @pytest.mark.parametrize("number", [0, -1, 10**9])
 def test_a_number_that_was_made_up_is_refused(article: Article, old: Version, desk: Desk, number: int) -> None:
     with refused(EDITED):
-        workflow.revert(old, by=desk.an, seen=number)
+        reverting.revert(old, by=desk.an, seen=number)
 
 
 @pytest.mark.parametrize("who", ["binh", "chi", "em"])
 def test_only_editors_may(article: Article, old: Version, desk: Desk, who: str) -> None:
     with refused("Only Editors may do this."):
-        workflow.revert(old, by=getattr(desk, who), seen=seen(article))
+        reverting.revert(old, by=getattr(desk, who), seen=seen(article))
 
 
 def test_an_editor_who_left_may_not(article: Article, old: Version, desk: Desk) -> None:
     desk.an.is_active = False
     desk.an.save()
     with refused("Only Editors may do this."):
-        workflow.revert(old, by=desk.an, seen=seen(article))
+        reverting.revert(old, by=desk.an, seen=seen(article))
 
 
 def test_even_the_words_of_a_withdrawn_text_may_be_worked_on_again_and_stay_unpublished(
     article: Article, old: Version, desk: Desk
 ) -> None:
     workflow.withdraw(Publication.objects.get(), by=desk.chi, version=1, note="Wrong.")
-    workflow.revert(old, by=desk.an, seen=seen(article))
+    reverting.revert(old, by=desk.an, seen=seen(article))
     assert reloaded(article).headline_en == old.headline
     assert Publication.objects.get().state == "withdrawn"
     assert ReviewStatus.objects.latest("pk").status == "withdrawn"

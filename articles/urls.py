@@ -7,6 +7,7 @@ app_name = "articles"
 urlpatterns = [
     path("", views.home, name="home"),
     path("articles/<slug:slug>/", views.article, name="article"),
+    path("articles/<slug:slug>/record.json", views.record_of_article, name="record"),
     path("ledger/", views.record, name="ledger"),
     path("preview/<str:token>/", views.preview, name="preview"),
 ]

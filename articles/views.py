@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
-from articles import cleaning, languages, ledger, previewing
+from articles import cleaning, digest, languages, ledger, previewing
+from articles import record as published_record
 from articles.kinds import CorrectionKind
 from articles.models import Correction, Publication, ReviewStatus
 from articles.outdated import behind
@@ -55,6 +56,11 @@ def article_url(language: str, slug: str) -> str:
         return reverse("articles:article", args=[slug])
 
 
+def record_url(language: str, slug: str) -> str:
+    with override(language):
+        return reverse("articles:record", args=[slug])
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     newest = Publication.objects.live(request.LANGUAGE_CODE).for_readers()[:HOME_LENGTH]
@@ -74,12 +80,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The article that was ever at `slug`, in the language of the address or, under a notice, in the one it has."""
     language = request.LANGUAGE_CODE
-    public = Publication.objects.at(language, slug)
-    if not public:
-        raise Http404
-    live = [row for row in public if row.state == LiveState.LIVE]
-    # Whoever asks for a withdrawn language gets its notice, not what another language says instead.
-    publication = next((row for row in public if row.language == language), (live or public)[0])
+    publication, public, live = _found(language, slug)
     if publication.state == LiveState.WITHDRAWN:
         return _withdrawn(request, publication, public, slug)
     if publication.live and publication.live.slug != slug:
@@ -101,6 +102,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "reading": reading,
             "home": reverse("articles:home"),
+            "record": record_url(reading.language, reading.slug),
             "editions": editions.values(),
             "canonical": editions[reading.language].absolute,
             "first_edition": editions[min(live, key=lambda row: (row.first_published, row.pk)).language].absolute,
@@ -108,6 +110,22 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             "overtaken": _overtaken(publication, public, corrections, editions),
         },
     )
+
+
+@require_safe
+@conditional_page
+def record_of_article(request: HttpRequest, slug: str) -> HttpResponse:
+    """All that a stranger needs to check the article at `slug`, in the canonical form that its digest is made of."""
+    publication, _public, _live = _found(request.LANGUAGE_CODE, slug)
+    version, own = publication.live, publication.language == request.LANGUAGE_CODE
+    if version and publication.state == LiveState.LIVE and not (own and version.slug == slug):
+        moved = HttpResponsePermanentRedirect if own else HttpResponseRedirect
+        return moved(record_url(publication.language, version.slug))
+    told = published_record.of(publication, Correction.objects.told([publication]).with_versions())
+    response = HttpResponse(digest.canonical(told), content_type="application/json")
+    response["ETag"] = f'"{digest.sha256(told)}"'
+    response["Cache-Control"] = "no-cache"  # kept, but asked for anew: it changes with a reassessment
+    return response
 
 
 @require_safe
@@ -147,6 +165,16 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def _found(language: str, slug: str) -> tuple[Publication, list[Publication], list[Publication]]:
+    """Whose page `slug` is in `language`, every public language of it, and those that are live. Raises Http404."""
+    public = Publication.objects.at(language, slug)
+    if not public:
+        raise Http404
+    live = [row for row in public if row.state == LiveState.LIVE]
+    # Whoever asks for a withdrawn language gets its notice, not what another language says instead.
+    return next((row for row in public if row.language == language), (live or public)[0]), public, live
 
 
 def _withdrawn(

@@ -140,6 +140,7 @@ def slugs() -> list[str]:
 ARGUMENTS: dict[str, Callable[[], list[dict[str, str]]]] = {
     "home": lambda: [{}],
     "article": lambda: [{"slug": slug} for slug in slugs()],
+    "record": lambda: [{"slug": slug} for slug in slugs()],
     "ledger": lambda: [{}],
     "preview": lambda: [{"token": token} for token in ("nothing", "0:0", f"{'0' * 32}:nothing")],
 }
@@ -244,6 +245,7 @@ def test_an_article_says_all_it_stands_on_in_this_order(model: Publication, clie
             say("Approved"), moment(approval.at, language),
             say("Corrections"), say("none so far"),
             say("Machines"), say("no machine took part"),
+            say("Check it yourself"), say("All that the number and the digest are made of (JSON)"),
             say("%(site_name)s shows for every article what it stands on, how confident we are and why, and who "
                 "reviewed exactly these words.", site_name="Newsroom"),
             say("The record"),
@@ -685,7 +687,10 @@ def test_what_is_not_published_is_found_on_no_page_of_any_language(desk: Desk, c
     found = {
         name: sorted(path for path, page in pages.items() if marker.lower() in page) for name, marker in markers.items()
     }
-    public = ["/en/", "/en/articles/headline-volans/", "/vi/articles/headline-volans/"]
+    public = [
+        "/en/",
+        *(f"/{code}/articles/headline-volans/{of}" for code in ("en", "vi") for of in ("", "record.json")),
+    ]
     assert found == {name: public if name == "published" else [] for name in markers}
 
 

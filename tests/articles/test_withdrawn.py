@@ -138,7 +138,11 @@ def test_the_words_are_on_no_page_of_any_language(
         word = f"{marker}{language}".lower()
         assert [each for each, page in after.items() if word in page] == [], word
     shown = [each for each, page in after.items() if f"vega{OTHER[language]}" in page]
-    assert shown == ([f"/{OTHER[language]}/", path(OTHER[language])] if other == "live" else [])
+    assert shown == (
+        [f"/{OTHER[language]}/", path(OTHER[language]), f"{path(OTHER[language])}record.json"]
+        if other == "live"
+        else []
+    )
     # Whoever asks for the withdrawn language, at any address it ever had, is told so in that language.
     for slug in ("", f"two-{language}"):
         response = client.get(path(language, slug))

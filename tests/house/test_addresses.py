@@ -35,6 +35,7 @@ READERS = {
     "i18n/setlang/": "302 302 302 302 302 302 302",
     "en/": "200 200 200 200 200 200 200",
     "en/articles/<slug:slug>/": "404 404 404 404 200 200 410",
+    "en/articles/<slug:slug>/record.json": "404 404 404 404 200 200 200",
     "en/ledger/": "200 200 200 200 200 200 200",
     "en/preview/<str:token>/": "200 200 200 200 200 200 410",
 }

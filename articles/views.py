@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles import cleaning, digest, languages, ledger, previewing
+from articles import cleaning, digest, languages, ledger, previewing, register
 from articles import record as published_record
 from articles.kinds import CorrectionKind
 from articles.models import Correction, Publication, ReviewStatus
@@ -20,6 +20,8 @@ from articles.outdated import behind
 from articles.states import LiveState, Status
 
 HOME_LENGTH = 30
+LONGEST_QUERY = 100
+LONGEST_QUERY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,33 @@ def record(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """The register, by tier; with `q`, those of that name."""
+    listed = register.entries(request.LANGUAGE_CODE)
+    query = cleaning.line(request.GET.get("q", ""))[:LONGEST_QUERY]
+    found = register.matching(listed, query) if query else listed
+    context = {"query": query, "any": bool(listed), "count": len(found), "tiers": register.by_tier(found)}
+    return render(request, "articles/sources.html", context | _in_each_language(request, "sources"))
+
+
+@require_safe
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    about = register.about(slug, request.LANGUAGE_CODE)
+    if about is None:
+        raise Http404
+    return render(request, "articles/source.html", {"about": about, **_in_each_language(request, "source", slug)})
+
+
+@require_safe
+def source_by_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """To a source's page from an article's, which knows numbers alone: an address may change, frozen words do not."""
+    slug = register.slug_of(pk)
+    if slug is None:
+        raise Http404
+    return HttpResponseRedirect(reverse("articles:source", args=[slug]))
+
+
+@require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """One version for whoever holds the link. Kept nowhere, found by no search engine, told to no other site."""
     link = previewing.of_token(token, request.LANGUAGE_CODE)
@@ -187,6 +216,17 @@ def _withdrawn(
     response = render(request, "articles/withdrawn.html", context, status=410)
     response["Cache-Control"] = "no-cache"  # left unsaid, a cache may keep a 410; these words may come back
     return response
+
+
+def _in_each_language(request: HttpRequest, name: str, *arguments: str) -> dict[str, object]:
+    """What the head and the header of a page need that is there in every language under the same address."""
+    editions = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            url = reverse(f"articles:{name}", args=arguments)
+        current = code == request.LANGUAGE_CODE
+        editions.append(Edition(code, url, request.build_absolute_uri(url), current, exists=True))
+    return {"editions": editions, "canonical": request.build_absolute_uri(request.path)}
 
 
 def _editions(request: HttpRequest, public: Iterable[Publication], slug: str) -> dict[str, Edition]:

@@ -52,7 +52,7 @@ def why_counted(row: Row) -> str:
     if row.held or row.failed:
         facts.append(
             _("%(held)s of %(all)s checked claims held")
-            % {"held": _count(row.held), "all": _count(row.held + row.failed)}
+            % {"held": count(row.held), "all": count(row.held + row.failed)}
         )
     if row.stance == Stance.CONTRADICTS:
         facts.insert(0, _("contradicts the claim"))
@@ -97,6 +97,6 @@ def voices(count: int) -> str:
     return ngettext("%(count)d independent source", "%(count)d independent sources", count) % {"count": count}
 
 
-def _count(weight: float) -> str:
+def count(weight: float) -> str:
     """A weighted count as the language writes numbers: 3, 1.5 or 1,5."""
     return number_format(f"{weight:g}")

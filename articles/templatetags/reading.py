@@ -30,6 +30,7 @@ for words in (
     wording.what_would_change,
     wording.meaning,
     wording.voices,
+    wording.count,
 ):
     register.filter(words.__name__, words)
 

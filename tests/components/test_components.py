@@ -101,6 +101,7 @@ def evidence(number: int = 1, **facts: Any) -> Evidence:
 def cited(number: int = 1, **fields: Any) -> Cited:
     usual = {
         "url": f"https://example.org/{number}", "title": f"Document {number}", "title_language": "",
+        "source_id": 7,
         "source": "Example", "source_language": "en", "origin": "", "origin_language": "", "stance": "supports",
         "first_hand": True, "quote": "", "locator": "", "accessed": None, "archive_url": "", "tier": 1,
         "verified": None,

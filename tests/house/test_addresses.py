@@ -36,6 +36,9 @@ READERS = {
     "en/": "200 200 200 200 200 200 200",
     "en/articles/<slug:slug>/": "404 404 404 404 200 200 410",
     "en/articles/<slug:slug>/record.json": "404 404 404 404 200 200 200",
+    "en/sources/": "200 200 200 200 200 200 200",
+    "en/sources/number/<int:pk>/": "302 302 302 302 302 302 302",
+    "en/sources/<slug:slug>/": "200 200 200 200 200 200 200",
     "en/ledger/": "200 200 200 200 200 200 200",
     "en/preview/<str:token>/": "200 200 200 200 200 200 410",
 }

@@ -11,6 +11,7 @@ urlpatterns = [
     path("sources/", views.sources, name="sources"),
     path("sources/number/<int:pk>/", views.source_by_number, name="source-by-number"),
     path("sources/<slug:slug>/", views.source, name="source"),
+    path("confidence/", views.confidence, name="confidence"),
     path("ledger/", views.record, name="ledger"),
     path("preview/<str:token>/", views.preview, name="preview"),
 ]

@@ -31,6 +31,10 @@ STATES: dict[State, Promise | str] = {
 }
 
 
+def likelihood_words(word: Likelihood) -> str:
+    return str(LIKELIHOODS[word])
+
+
 def tier(value: int | None) -> str:
     """ "Tier 1", or "not rated"."""
     return _("not rated") if value is None else _("tier %(tier)d") % {"tier": value}

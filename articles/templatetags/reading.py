@@ -31,6 +31,7 @@ for words in (
     wording.meaning,
     wording.voices,
     wording.count,
+    wording.likelihood_words,
 ):
     register.filter(words.__name__, words)
 

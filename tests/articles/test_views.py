@@ -144,6 +144,7 @@ ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "sources": lambda: [{}],
     "source-by-number": lambda: [{"pk": pk} for pk in [0, *Source.objects.values_list("pk", flat=True)]],
     "source": lambda: [{"slug": slug} for slug in ["nothing", *Source.objects.values_list("slug", flat=True)]],
+    "confidence": lambda: [{}],
     "ledger": lambda: [{}],
     "preview": lambda: [{"token": token} for token in ("nothing", "0:0", f"{'0' * 32}:nothing")],
 }
@@ -203,7 +204,7 @@ def test_an_article_says_all_it_stands_on_in_this_order(model: Publication, clie
     with override(language):
         assert page.said() == [
             say("Skip to main content"),
-            "Newsroom", say("Sources"), "Tiếng Việt", "English",
+            "Newsroom", say("Sources"), say("How we compute confidence"), "Tiếng Việt", "English",
             f"← {say('Back to home')} {version.category_name} · {minutes(1)}",
             version.headline,
             version.summary,

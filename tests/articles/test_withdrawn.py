@@ -62,6 +62,7 @@ def test_the_notice_stands_in_the_place_of_the_words(
             say("Skip to main content"),
             "Newsroom",
             say("Sources"),
+            say("How we compute confidence"),
             *[f"{name} {withdrawn_}" if code == language else name for code, name in settings.LANGUAGES],
             f"← {say('Back to home')}",
             say("This article was withdrawn"),

@@ -39,6 +39,7 @@ READERS = {
     "en/sources/": "200 200 200 200 200 200 200",
     "en/sources/number/<int:pk>/": "302 302 302 302 302 302 302",
     "en/sources/<slug:slug>/": "200 200 200 200 200 200 200",
+    "en/confidence/": "200 200 200 200 200 200 200",
     "en/ledger/": "200 200 200 200 200 200 200",
     "en/preview/<str:token>/": "200 200 200 200 200 200 410",
 }

@@ -59,6 +59,7 @@ def test_readers_pages_have_no_fault(
         "sources": f"/{language}/sources/",
         "sources-none": f"/{language}/sources/?q=nothing",
         "source": f"/{language}/sources/example/",
+        "method": f"/{language}/confidence/",
     }.items():
         page = visit(address)
         page.set_viewport_size({"width": width, "height": 900})

@@ -18,6 +18,7 @@ from zeal import zeal_ignore
 
 from articles import previewing, remarks, workflow
 from articles.models import Article, Publication, ReviewStatus
+from sources.models import Source
 from tests import factories
 from tests.articles.admin.test_permissions import FORGED, OWN_GETS, TABLE, patterns, people
 from tests.articles.steps import edit
@@ -87,6 +88,7 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "articles/version": version.pk,
         "articles/category": publication.article.category_id,
         "articles/author": publication.article.authors.get().pk,
+        "en/sources": Source.objects.get(slug="example").pk,
         "articles/reviewstatus": ReviewStatus.objects.latest("pk").pk,
     }
     number = str(numbers.get("/".join(pattern.removeprefix("admin/").split("/")[:2]), 1))
@@ -97,7 +99,7 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "<int:remark>": str(publication.remarks.earliest("pk").pk),
         "<slug:move>": "publish",
         "<slug:name>": "waiting",
-        "<slug:slug>": SLUG,
+        "<slug:slug>": "example" if pattern.startswith("en/sources/") else SLUG,
         "<str:token>": TOKEN,
     }
     for part, value in parts.items():

@@ -12,10 +12,13 @@ from sources.standing import standings
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """`citations`: for each citation's number its tier, and its verification {by, at, checked} or None."""
+    """`citations`: for each citation's number its tier, and its verification {by, at, checked} or None. `evidence`:
+    each as it went into the arithmetic, those that count nothing too.
+    """
 
     workings: confidence.Workings
     citations: list[dict[str, Any]]
+    evidence: list[confidence.Evidence]
 
     def as_json(self) -> dict[str, Any]:
         return {"workings": self.workings.as_json(), "citations": self.citations}
@@ -59,7 +62,7 @@ def assess(version: Version) -> Assessment:
             )
         )
         rows.append({"number": cited["number"], "tier": source.tier, "verified": check and _told(check)})
-    return Assessment(confidence.assess(evidence), rows)
+    return Assessment(confidence.assess(evidence), rows, evidence)
 
 
 def screen_hash(version: Version, assessment: Assessment) -> str:

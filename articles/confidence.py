@@ -100,6 +100,11 @@ class Policy:
             raise ValueError(f"policy {self.version} needs {', '.join(missing)}")
         object.__setattr__(self, "log_odds", round(log(self.start / (1 - self.start)), PLACES))
 
+    def as_json(self) -> dict[str, Any]:
+        """Every constant, fractions as their shortest exact text."""
+        plain: dict[str, Any] = _plain(type(self), self)
+        return plain
+
     def record(self, tier: int | None, held: float, failed: float) -> Beta:
         """How often such a source's reports stand; ValueError on an unknown tier or a negative count."""
         rank = self.unrated_tier if tier is None else tier
@@ -149,6 +154,10 @@ class Evidence:
     def __post_init__(self) -> None:
         if self.number < 1 or not self.voice or not isinstance(self.stance, Stance):
             raise ValueError(f"no citation: number {self.number}, voice {self.voice!r}, stance {self.stance!r}")
+
+    def as_json(self) -> dict[str, Any]:
+        plain: dict[str, Any] = _plain(type(self), self)
+        return plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

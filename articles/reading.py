@@ -28,6 +28,7 @@ class Cited:
     url: str
     title: str
     title_language: str
+    source_id: int
     source: str
     source_language: str
     origin: str
@@ -180,6 +181,7 @@ def _cited(cited: Mapping[str, Any], assessed: Mapping[str, Any]) -> Cited:
                 "archive_url",
             )
         },
+        source_id=cited["source"]["id"],
         source=cited["source"]["name"],
         source_language=cited["source"]["language"],
         origin=origin["name"],

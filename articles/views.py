@@ -10,15 +10,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
-from articles import cleaning, languages, ledger, previewing
+from articles import cleaning, digest, languages, ledger, method, previewing, register
+from articles import record as published_record
 from articles.kinds import CorrectionKind
 from articles.models import Correction, Publication, ReviewStatus
 from articles.outdated import behind
 from articles.states import LiveState, Status
 
 HOME_LENGTH = 30
+LONGEST_QUERY = 100
+LONGEST_QUERY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ def article_url(language: str, slug: str) -> str:
         return reverse("articles:article", args=[slug])
 
 
+def record_url(language: str, slug: str) -> str:
+    with override(language):
+        return reverse("articles:record", args=[slug])
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     newest = Publication.objects.live(request.LANGUAGE_CODE).for_readers()[:HOME_LENGTH]
@@ -74,12 +82,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The article that was ever at `slug`, in the language of the address or, under a notice, in the one it has."""
     language = request.LANGUAGE_CODE
-    public = Publication.objects.at(language, slug)
-    if not public:
-        raise Http404
-    live = [row for row in public if row.state == LiveState.LIVE]
-    # Whoever asks for a withdrawn language gets its notice, not what another language says instead.
-    publication = next((row for row in public if row.language == language), (live or public)[0])
+    publication, public, live = _found(language, slug)
     if publication.state == LiveState.WITHDRAWN:
         return _withdrawn(request, publication, public, slug)
     if publication.live and publication.live.slug != slug:
@@ -101,6 +104,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "reading": reading,
             "home": reverse("articles:home"),
+            "record": record_url(reading.language, reading.slug),
             "editions": editions.values(),
             "canonical": editions[reading.language].absolute,
             "first_edition": editions[min(live, key=lambda row: (row.first_published, row.pk)).language].absolute,
@@ -108,6 +112,22 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             "overtaken": _overtaken(publication, public, corrections, editions),
         },
     )
+
+
+@require_safe
+@conditional_page
+def record_of_article(request: HttpRequest, slug: str) -> HttpResponse:
+    """All that a stranger needs to check the article at `slug`, in the canonical form that its digest is made of."""
+    publication, _public, _live = _found(request.LANGUAGE_CODE, slug)
+    version, own = publication.live, publication.language == request.LANGUAGE_CODE
+    if version and publication.state == LiveState.LIVE and not (own and version.slug == slug):
+        moved = HttpResponsePermanentRedirect if own else HttpResponseRedirect
+        return moved(record_url(publication.language, version.slug))
+    told = published_record.of(publication, Correction.objects.told([publication]).with_versions())
+    response = HttpResponse(digest.canonical(told), content_type="application/json")
+    response["ETag"] = f'"{digest.sha256(told)}"'
+    response["Cache-Control"] = "no-cache"  # kept, but asked for anew: it changes with a reassessment
+    return response
 
 
 @require_safe
@@ -124,6 +144,40 @@ def record(request: HttpRequest) -> HttpResponse:
             "canonical": request.build_absolute_uri(request.path),
         },
     )
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """The register, by tier; with `q`, those of that name."""
+    listed = register.entries(request.LANGUAGE_CODE)
+    query = cleaning.line(request.GET.get("q", ""))[:LONGEST_QUERY]
+    found = register.matching(listed, query) if query else listed
+    context = {"query": query, "any": bool(listed), "count": len(found), "tiers": register.by_tier(found)}
+    return render(request, "articles/sources.html", context | _in_each_language(request, "sources"))
+
+
+@require_safe
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    about = register.about(slug, request.LANGUAGE_CODE)
+    if about is None:
+        raise Http404
+    return render(request, "articles/source.html", {"about": about, **_in_each_language(request, "source", slug)})
+
+
+@require_safe
+def source_by_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """To a source's page from an article's, which knows numbers alone: an address may change, frozen words do not."""
+    slug = register.slug_of(pk)
+    if slug is None:
+        raise Http404
+    return HttpResponseRedirect(reverse("articles:source", args=[slug]))
+
+
+@require_safe
+def confidence(request: HttpRequest) -> HttpResponse:
+    """The method, from the arithmetic itself. Asks the database nothing."""
+    context = {"method": method.method(), **_in_each_language(request, "confidence")}
+    return render(request, "articles/method.html", context)
 
 
 @require_safe
@@ -149,6 +203,16 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+def _found(language: str, slug: str) -> tuple[Publication, list[Publication], list[Publication]]:
+    """Whose page `slug` is in `language`, every public language of it, and those that are live. Raises Http404."""
+    public = Publication.objects.at(language, slug)
+    if not public:
+        raise Http404
+    live = [row for row in public if row.state == LiveState.LIVE]
+    # Whoever asks for a withdrawn language gets its notice, not what another language says instead.
+    return next((row for row in public if row.language == language), (live or public)[0]), public, live
+
+
 def _withdrawn(
     request: HttpRequest, publication: Publication, public: Iterable[Publication], slug: str
 ) -> HttpResponse:
@@ -159,6 +223,17 @@ def _withdrawn(
     response = render(request, "articles/withdrawn.html", context, status=410)
     response["Cache-Control"] = "no-cache"  # left unsaid, a cache may keep a 410; these words may come back
     return response
+
+
+def _in_each_language(request: HttpRequest, name: str, *arguments: str) -> dict[str, object]:
+    """What the head and the header of a page need that is there in every language under the same address."""
+    editions = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            url = reverse(f"articles:{name}", args=arguments)
+        current = code == request.LANGUAGE_CODE
+        editions.append(Edition(code, url, request.build_absolute_uri(url), current, exists=True))
+    return {"editions": editions, "canonical": request.build_absolute_uri(request.path)}
 
 
 def _editions(request: HttpRequest, public: Iterable[Publication], slug: str) -> dict[str, Edition]:

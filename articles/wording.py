@@ -31,6 +31,10 @@ STATES: dict[State, Promise | str] = {
 }
 
 
+def likelihood_words(word: Likelihood) -> str:
+    return str(LIKELIHOODS[word])
+
+
 def tier(value: int | None) -> str:
     """ "Tier 1", or "not rated"."""
     return _("not rated") if value is None else _("tier %(tier)d") % {"tier": value}
@@ -52,7 +56,7 @@ def why_counted(row: Row) -> str:
     if row.held or row.failed:
         facts.append(
             _("%(held)s of %(all)s checked claims held")
-            % {"held": _count(row.held), "all": _count(row.held + row.failed)}
+            % {"held": count(row.held), "all": count(row.held + row.failed)}
         )
     if row.stance == Stance.CONTRADICTS:
         facts.insert(0, _("contradicts the claim"))
@@ -97,6 +101,6 @@ def voices(count: int) -> str:
     return ngettext("%(count)d independent source", "%(count)d independent sources", count) % {"count": count}
 
 
-def _count(weight: float) -> str:
+def count(weight: float) -> str:
     """A weighted count as the language writes numbers: 3, 1.5 or 1,5."""
     return number_format(f"{weight:g}")

@@ -368,7 +368,8 @@ def _assessed(
     status: Status, version: Version, assessment: Assessment, *, by: User, note: str, **told: Any
 ) -> ReviewStatus:
     """The row of an approval or a reassessment; it says so where somebody agrees with themselves."""
-    workings = {**assessment.as_json(), "reviewer": public_name(by), **told}
+    evidence = [each.as_json() for each in assessment.evidence]
+    workings = {**assessment.as_json(), "evidence": evidence, "reviewer": public_name(by), **told}
     return _record(status, version, by=by, note=note, confidence=workings, self_review=wrote(version, by))
 
 

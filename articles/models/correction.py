@@ -20,6 +20,12 @@ class CorrectionQuerySet(FrozenQuerySet["Correction"]):
         """All that readers are told of these languages, the newest first."""
         return self.filter(publication__in=publications).order_by("-pk")
 
+    def with_versions(self) -> Self:
+        """With the numbers and digests that they lead from and to, in the same query."""
+        versions = [f"{end}_version__{name}" for end in ("from", "to") for name in ("number", "digest")]
+        told = self.select_related("from_version", "to_version")
+        return told.only("kind", "note", "at", "publication", *versions)
+
     def news(self, language: Publication) -> Self:
         """What other languages changed in substance, of themselves, the newest first: `language` is to catch up."""
         others = self.filter(publication__article=language.article_id, kind__in=SUBSTANCE, follows=None)

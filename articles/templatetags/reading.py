@@ -30,6 +30,8 @@ for words in (
     wording.what_would_change,
     wording.meaning,
     wording.voices,
+    wording.count,
+    wording.likelihood_words,
 ):
     register.filter(words.__name__, words)
 

@@ -137,9 +137,14 @@ def slugs() -> list[str]:
     return sorted({"nothing-here", *filter(None, held), *(slug for row in rows for slug in row)})
 
 
-ARGUMENTS: dict[str, Callable[[], list[dict[str, str]]]] = {
+ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "home": lambda: [{}],
     "article": lambda: [{"slug": slug} for slug in slugs()],
+    "record": lambda: [{"slug": slug} for slug in slugs()],
+    "sources": lambda: [{}],
+    "source-by-number": lambda: [{"pk": pk} for pk in [0, *Source.objects.values_list("pk", flat=True)]],
+    "source": lambda: [{"slug": slug} for slug in ["nothing", *Source.objects.values_list("slug", flat=True)]],
+    "confidence": lambda: [{}],
     "ledger": lambda: [{}],
     "preview": lambda: [{"token": token} for token in ("nothing", "0:0", f"{'0' * 32}:nothing")],
 }
@@ -199,7 +204,7 @@ def test_an_article_says_all_it_stands_on_in_this_order(model: Publication, clie
     with override(language):
         assert page.said() == [
             say("Skip to main content"),
-            "Newsroom", "Tiếng Việt", "English",
+            "Newsroom", say("Sources"), say("How we compute confidence"), "Tiếng Việt", "English",
             f"← {say('Back to home')} {version.category_name} · {minutes(1)}",
             version.headline,
             version.summary,
@@ -237,13 +242,15 @@ def test_an_article_says_all_it_stands_on_in_this_order(model: Publication, clie
             "Opening.[1]", "One", "First.", "Two", "Second.",
             say("Sources"),
             f"A post · Thomas Wolf · x.com {say('first-hand')} · {say('tier %(tier)d', tier=1)}: "
-            f"{say('authoritative: first-hand or with a long clean record')} · {say('not yet verified by us')}",
+            f"{say('authoritative: first-hand or with a long clean record')} · {say('not yet verified by us')} "
+            f"· {say('about this source')}",
             say("Published record"),
             say("Version"), "1",
             say("Words"), f"SHA-256 {version.computed_digest()}",
             say("Approved"), moment(approval.at, language),
             say("Corrections"), say("none so far"),
             say("Machines"), say("no machine took part"),
+            say("Check it yourself"), say("All that the number and the digest are made of (JSON)"),
             say("%(site_name)s shows for every article what it stands on, how confident we are and why, and who "
                 "reviewed exactly these words.", site_name="Newsroom"),
             say("The record"),
@@ -361,7 +368,7 @@ def test_a_verification_is_told_with_its_public_name(desk: Desk, client: Client)
     workflow.publish(publication, by=desk.chi, version=1)
     page = read(client, EN)
     [listed] = [said for said in page.said(".source-list") if "verified" in said]
-    assert re.search(r" · verified \d+ \w+ \d{4} by Binh Tran$", listed)
+    assert re.search(r" · verified \d+ \w+ \d{4} by Binh Tran · about this source$", listed)
     assert page.said(".facts")[3] == "83% confidence"
 
 
@@ -463,7 +470,10 @@ def test_every_badge_is_shown_as_it_is(desk: Desk, client: Client, name: str, la
 # --- what a page costs -------------------------------------------------------------------------------
 
 WRITES = re.compile(r"(?!\s*(SELECT|SAVEPOINT|RELEASE)\b)|.*\bFOR UPDATE\b", re.DOTALL)
-PUBLIC_TABLES = {"articles_publication", "articles_version", "articles_reviewstatus", "articles_correction"}
+PUBLIC_TABLES = {
+    "articles_publication", "articles_version", "articles_reviewstatus", "articles_correction",
+    "sources_source", "sources_sourceassessment", "sources_sourceoutcome",
+}  # fmt: skip
 
 
 @contextmanager
@@ -588,7 +598,7 @@ def marked(desk: Desk, marker: str, **fields: Any) -> Article:
     """An article whose every English word carries `marker`, its citation too."""
     words = {f"{name}_en": f"{name} {marker}" for name in WORDS}
     article = factories.article(desk.an, f"Alpha {marker}", **{**words, **fields})
-    source = factories.source(f"src-{marker.lower()}", name_en=f"Source {marker}")
+    source = factories.source(f"src-{marker.lower()}", None, name_en=f"Source {marker}")  # a tier lists it publicly
     factories.cite(article, desk.an, source, **cited(marker))
     return article
 
@@ -617,7 +627,7 @@ def edit(article: Article, desk: Desk, marker: str) -> None:
         for name, value in cited(marker).items():
             setattr(citation, name, value)
         citation.save(by=desk.dung)
-    source = factories.source(f"new-{marker.lower()}", name_en=f"Source {marker}")
+    source = factories.source(f"new-{marker.lower()}", None, name_en=f"Source {marker}")
     factories.cite(row, desk.dung, source, **cited(marker))
 
 
@@ -685,7 +695,10 @@ def test_what_is_not_published_is_found_on_no_page_of_any_language(desk: Desk, c
     found = {
         name: sorted(path for path, page in pages.items() if marker.lower() in page) for name, marker in markers.items()
     }
-    public = ["/en/", "/en/articles/headline-volans/", "/vi/articles/headline-volans/"]
+    source = Source.objects.get(slug="src-volans")
+    cited_by_it = ("sources/", f"sources/number/{source.pk}/", "sources/src-volans/")
+    of_it = ("articles/headline-volans/", "articles/headline-volans/record.json", *cited_by_it)
+    public = sorted(["/en/", *(f"/{code}/{path}" for code in LANGUAGES for path in of_it)])
     assert found == {name: public if name == "published" else [] for name in markers}
 
 
@@ -709,7 +722,8 @@ def test_a_published_page_does_not_flinch_whatever_the_desk_does(desk: Desk, cli
     article = marked(desk, "Volans")
     for code in LANGUAGES:
         factories.published(article, code, desk=desk)
-    paths = [path for path in public_paths() if not path.endswith("/ledger/")]  # it tells of every step, on purpose
+    # The ledger tells of every step, and the register of sources as they are now, on purpose.
+    paths = [path for path in public_paths() if not path.endswith("/ledger/") and "/sources/" not in path]
     before = {path: client.get(path).content for path in paths}
 
     edit(article, desk, "Musca")
@@ -730,7 +744,7 @@ def test_a_published_page_does_not_flinch_whatever_the_desk_does(desk: Desk, cli
 
     changed = [path for path in paths if client.get(path).content != before[path]]
     assert changed == []
-    assert [path for path in public_paths() if b"musca" in client.get(path).content.lower()] == []
+    assert [path for path in paths if b"musca" in client.get(path).content.lower()] == []
 
 
 # --- hostile words -----------------------------------------------------------------------------------
@@ -985,7 +999,7 @@ def test_a_language_that_is_missing_shows_the_other_under_a_notice(
     ]
     assert page.all("meta", property="og:locale") == [{"property": "og:locale", "content": language}]
     local = {"vi": "Tiếng Việt", "en": "English"}
-    assert page.said(".site-header")[1:] == [
+    assert page.said(".languages") == [
         f"{local[code]} ({absent})" if code == asked_for else local[code] for code in LANGUAGES
     ]
     assert [attrs["href"] for attrs in page.all("a") if attrs.get("hreflang")] == [
@@ -1034,7 +1048,7 @@ def test_the_header_links_both_editions(model: Publication, client: Client, path
     assert [attrs for attrs in page.all("a") if attrs.get("hreflang")] == [
         {"href": url, "hreflang": url[1:3], **({"aria-current": "true"} if url == path else {})} for url in (VI, EN)
     ]
-    assert page.said(".site-header") == ["Newsroom", "Tiếng Việt", "English"]
+    assert page.said(".languages") == ["Tiếng Việt", "English"]
 
 
 def test_an_address_belongs_to_its_own_language_first(desk: Desk, client: Client) -> None:

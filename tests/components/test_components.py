@@ -101,6 +101,7 @@ def evidence(number: int = 1, **facts: Any) -> Evidence:
 def cited(number: int = 1, **fields: Any) -> Cited:
     usual = {
         "url": f"https://example.org/{number}", "title": f"Document {number}", "title_language": "",
+        "source_id": 7,
         "source": "Example", "source_language": "en", "origin": "", "origin_language": "", "stance": "supports",
         "first_hand": True, "quote": "", "locator": "", "accessed": None, "archive_url": "", "tier": 1,
         "verified": None,
@@ -559,10 +560,15 @@ def test_a_citation_is_listed_with_all_that_is_known_of_it(language: str) -> Non
             f"{say('verified')} {DAY[language]} {by('verified', 'Binh')}",
             f"{say('accessed')} {DAY[language]}",
             say("archived copy"),
+            say("about this source"),
         ]),
     ]  # fmt: skip
     mark = {} if language == "vi" else {"lang": "vi"}
-    assert page.all("a") == [{"href": "https://báo.example.vn/a", **mark}, {"href": "https://archive.example/1"}]
+    assert page.all("a") == [
+        {"href": "https://báo.example.vn/a", **mark},
+        {"href": "https://archive.example/1"},
+        {"href": f"/{language}/sources/number/7/"},
+    ]
     assert [page.all("span")[0], page.all("blockquote")] == [mark, [mark]]
     assert page.all("li") == [{"id": "source-1"}]
 
@@ -578,15 +584,22 @@ def test_a_bare_citation_is_listed_by_its_address(language: str) -> None:
             say("first-hand"),
             f"{say('not rated')}: {say('nobody at this desk has assessed it yet')}",
             say("not yet verified by us"),
+            say("about this source"),
         ]),
     ]  # fmt: skip
     assert page.all("li") == [{"id": "source-4"}]
 
 
+def test_a_preview_leads_to_no_page_that_its_source_may_not_have_yet(language: str) -> None:
+    preview = reading(ONE, published=None)
+    assert rendered("source-list", reading=preview).all("a") == [{"href": "https://example.org/1"}]
+    assert rendered("published-record", reading=preview).all("a") == []
+
+
 def test_who_verified_may_have_no_public_name(language: str) -> None:
     nameless = cited(verified=Verified("", WHEN, "Read it."))
     told = rendered("source-list", reading=reading(ONE, citations=(nameless,))).lines[-1]
-    assert told.endswith(f"· {say('verified')} {DAY[language]}")
+    assert told.endswith(f"· {say('verified')} {DAY[language]} · {say('about this source')}")
 
 
 def test_names_and_quotes_carry_their_language_where_it_is_not_the_pages(language: str) -> None:
@@ -596,7 +609,7 @@ def test_names_and_quotes_carry_their_language_where_it_is_not_the_pages(languag
     page = rendered("source-list", reading=reading(ONE, citations=(english, vietnamese)))
     marks = [{} if language == code else {"lang": code} for code in ("en", "vi")]
     assert page.all("blockquote") == marks
-    assert [{k: v for k, v in attrs.items() if k == "lang"} for attrs in page.all("a")] == marks
+    assert [{k: v for k, v in attrs.items() if k == "lang"} for attrs in page.all("a")[::2]] == marks
     assert [attrs for attrs in page.all("span") if attrs.get("class") != "meta"] == marks
 
 
@@ -639,24 +652,33 @@ def test_a_card_tells_category_time_headline_summary_and_facts(language: str) ->
 # --- the frame of every page -------------------------------------------------------------------------
 
 
+def site_links() -> list[str]:
+    return [say("Sources"), say("How we compute confidence")]
+
+
 def test_the_header_links_the_home_of_each_language(language: str) -> None:
     page = rendered("site-header", site_name="Newsroom", site_languages=site.LANGUAGES)
-    assert page.lines == ["Newsroom", "Tiếng Việt", "English"]
+    assert page.lines == ["Newsroom", *site_links(), "Tiếng Việt", "English"]
     assert page.all("a") == [
         {"class": "name", "href": f"/{language}/"},
+        {"href": f"/{language}/sources/"},
+        {"href": f"/{language}/confidence/"},
         *(
             {"href": f"/{code}/", "lang": code, "hreflang": code}
             | ({"aria-current": "true"} if code == language else {})
             for code in ("vi", "en")
         ),
     ]
-    assert page.all("nav") == [{"aria-label": say("Language")}]
+    assert page.all("nav") == [
+        {"aria-label": say("This site")},
+        {"class": "languages", "aria-label": say("Language")},
+    ]
 
 
 def test_the_header_links_the_same_article_in_each_language_and_says_where_there_is_none(language: str) -> None:
     page = rendered("site-header", site_name="Newsroom", editions=EDITIONS)
-    assert page.lines == ["Newsroom", "Tiếng Việt", f"English ({say('not translated yet')})"]
-    assert page.all("a")[1:] == [
+    assert page.lines == ["Newsroom", *site_links(), "Tiếng Việt", f"English ({say('not translated yet')})"]
+    assert page.all("a")[3:] == [
         {"href": "/vi/articles/tieu-de/", "hreflang": "vi"},
         {"href": "/en/articles/tieu-de/", "hreflang": "en", "aria-current": "true"},
     ]

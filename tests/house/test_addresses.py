@@ -18,6 +18,7 @@ from zeal import zeal_ignore
 
 from articles import previewing, remarks, workflow
 from articles.models import Article, Publication, ReviewStatus
+from sources.models import Source
 from tests import factories
 from tests.articles.admin.test_permissions import FORGED, OWN_GETS, TABLE, patterns, people
 from tests.articles.steps import edit
@@ -35,6 +36,11 @@ READERS = {
     "i18n/setlang/": "302 302 302 302 302 302 302",
     "en/": "200 200 200 200 200 200 200",
     "en/articles/<slug:slug>/": "404 404 404 404 200 200 410",
+    "en/articles/<slug:slug>/record.json": "404 404 404 404 200 200 200",
+    "en/sources/": "200 200 200 200 200 200 200",
+    "en/sources/number/<int:pk>/": "302 302 302 302 302 302 302",
+    "en/sources/<slug:slug>/": "200 200 200 200 200 200 200",
+    "en/confidence/": "200 200 200 200 200 200 200",
     "en/ledger/": "200 200 200 200 200 200 200",
     "en/preview/<str:token>/": "200 200 200 200 200 200 410",
 }
@@ -83,6 +89,7 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "articles/version": version.pk,
         "articles/category": publication.article.category_id,
         "articles/author": publication.article.authors.get().pk,
+        "en/sources": Source.objects.get(slug="example").pk,
         "articles/reviewstatus": ReviewStatus.objects.latest("pk").pk,
     }
     number = str(numbers.get("/".join(pattern.removeprefix("admin/").split("/")[:2]), 1))
@@ -93,7 +100,7 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "<int:remark>": str(publication.remarks.earliest("pk").pk),
         "<slug:move>": "publish",
         "<slug:name>": "waiting",
-        "<slug:slug>": SLUG,
+        "<slug:slug>": "example" if pattern.startswith("en/sources/") else SLUG,
         "<str:token>": previewing.url(previewing.links().get()).split("/")[-2],
     }
     for part, value in parts.items():

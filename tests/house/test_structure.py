@@ -29,6 +29,7 @@ PURE = [
     "merging",
     "likeness",
     "quoting",
+    "method",
 ]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},

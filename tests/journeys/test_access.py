@@ -56,6 +56,10 @@ def test_readers_pages_have_no_fault(
         "home": f"/{language}/",
         "article": f"/{language}/articles/headline-alpha/",
         "absent": f"/{language}/articles/nothing-here/",
+        "sources": f"/{language}/sources/",
+        "sources-none": f"/{language}/sources/?q=nothing",
+        "source": f"/{language}/sources/example/",
+        "method": f"/{language}/confidence/",
     }.items():
         page = visit(address)
         page.set_viewport_size({"width": width, "height": 900})

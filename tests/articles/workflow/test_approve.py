@@ -142,6 +142,7 @@ def test_the_approval_carries_the_workings_the_digest_and_the_public_name(
     stored = ReviewStatus.objects.get(pk=row.pk)
     assert stored.confidence == {
         "workings": assessment.workings.as_json(),
+        "evidence": [each.as_json() for each in assessment.evidence],
         "citations": [
             {"number": 1, "tier": 1, "verified": None},
             {

@@ -1,0 +1,78 @@
+"""What is published of the record of one language of an article: enough for a stranger to compute its digest and its
+number anew, without asking us. Plain values; of what was withdrawn, none of its words.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from articles.confidence import POLICIES, Evidence
+from articles.kinds import RATED_KINDS, CorrectionKind
+from articles.models import Correction, Publication, ReviewStatus, Version
+from articles.states import LiveState
+
+SCHEMA = 1  # raised when this object changes its shape
+
+
+def of(publication: Publication, corrections: Iterable[Correction]) -> dict[str, Any]:
+    """The record of a language that is or was public, with its `corrections`, the newest first."""
+    version, row, own = publication.live, publication.live_approval, list(corrections)
+    if version is None or row is None or row.confidence is None:
+        raise ValueError("nothing of this language was ever public")
+    review = row.review()
+    told = {
+        "schema": SCHEMA,
+        "state": str(publication.state),
+        "language": publication.language,
+        "version": version.number,
+        "digest": version.digest,
+        "published": _moment(publication.first_published),
+        "updated": _moment(publication.last_published),
+    }
+    if publication.state != LiveState.LIVE:
+        withdrawal = next(each for each in own if each.kind == CorrectionKind.WITHDRAWAL)
+        return told | {
+            "review": {"by": review.by, "at": _moment(review.at)},
+            "withdrawn": {"at": _moment(withdrawal.at), "reason": withdrawal.note},
+        }
+    again = review.reassessed
+    return told | {
+        "content": version.content(),
+        "review": {
+            **review.as_json(),
+            "reassessed": again and {"by": again.by, "at": _moment(again.at), "note": again.note},
+        },
+        "citations": row.confidence["citations"],
+        "confidence": _confidence(row) if version.kind in RATED_KINDS else None,
+        "corrections": [_correction(each) for each in own],
+        "ledger": row.hash,
+    }
+
+
+def _confidence(row: ReviewStatus) -> dict[str, Any]:
+    """What went in, by which constants, and what came of it. Rows older than `evidence` have the counted alone."""
+    told = row.confidence or {}
+    counted = [{name: each[name] for name in Evidence.__slots__} for each in told["workings"]["rows"]]
+    return {
+        "policy": POLICIES[told["workings"]["policy"]].as_json(),
+        "inputs": told.get("evidence", counted),
+        "workings": told["workings"],
+    }
+
+
+def _correction(row: Correction) -> dict[str, Any]:
+    return {
+        "kind": str(row.kind),
+        "at": _moment(row.at),
+        "note": row.note,
+        "from": _version(row.from_version),
+        "to": row.to_version and _version(row.to_version),
+    }
+
+
+def _version(version: Version) -> dict[str, Any]:
+    return {"version": version.number, "digest": version.digest}
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat() if at else ""

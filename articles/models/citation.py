@@ -1,5 +1,6 @@
 """What an article relies on for its claim: shared by its languages, ordered, each with a key that never changes."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,6 +13,7 @@ from articles.confidence import Stance
 from sources import addresses
 
 from .article import WorkingQuerySet
+from .link import Link
 
 STANCES = [
     (Stance.SUPPORTS.value, _("supports the claim")),
@@ -81,6 +83,8 @@ class Citation(models.Model):
         self.likeness = likeness.of_url(self.url)
         super().save(*args, **kwargs)
         self.article.edited([f"citation {self.key}"], by=by)
+        # Afterwards, as two who cite the same pages in another order would wait for each other.
+        transaction.on_commit(partial(Link.objects.keep, [self.url]), robust=True)
 
     @transaction.atomic
     def delete(self, *args: Any, by: User, **kwargs: Any) -> Any:  # type: ignore[override]

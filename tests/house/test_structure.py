@@ -29,6 +29,7 @@ PURE = [
     "merging",
     "likeness",
     "quoting",
+    "linkhealth",
 ]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},
@@ -67,6 +68,7 @@ def test_pure_modules_ask_for_no_query_clock_setting_or_request(name: str) -> No
 STATE = {"Publication", "ReviewStatus", "Version", "Verification", "Address", "Schedule", "Correction"}
 OTHERS = {
     "articles/remarks.py": {"Remark"},
+    "articles/linking.py": {"Link"},
     "articles/previewing.py": {"PreviewLink", "PreviewOpening"},
     "articles/notifications.py": {"Notification", "NotificationChoice"},
 }
@@ -189,7 +191,8 @@ def test_only_the_guarded_fetcher_can_open_a_connection() -> None:
 @pytest.mark.parametrize(
     "line",
     ["import socket", "import os, ssl", "from urllib import request", "from urllib.request import urlopen",
-     "import http.client", "from http import client", "import httpx as h", "def f():\n    import aiohttp.client", "__import__('socket')"],
+     "import http.client", "from http import client", "import httpx as h", "def f():\n    import aiohttp.client",
+     "__import__('socket')"],
 )  # fmt: skip
 def test_a_way_to_connect_is_seen_however_it_is_imported(line: str) -> None:
     assert any(map(connects, imported(ast.parse(line))))

@@ -179,6 +179,7 @@ def test_a_name_that_turns_inside_between_two_steps_is_judged_anew(server: Hosti
         ("//127.0.0.1:{port}/b", Reason.ADDRESS),
         ("\\\\a.test:{port}\\b", Reason.ADDRESS),
         ("file:///etc/passwd", Reason.ADDRESS),
+        ("http://a.test:{port}/\tb", Reason.ADDRESS),
         ("http://[bad", Reason.ADDRESS),
         ("http://b.test:{port}/b", Reason.INSIDE),
     ],
@@ -285,6 +286,14 @@ def test_of_an_endless_page_the_first_bytes_are_read(server: Hostile) -> None:
     small = replace(QUICK, read=50_000, body=40_000)
     found = fetched(server, endless(b"a" * 9_999, HTML + b"\r\n"), limits=small)
     assert found == Fetched(url(server), 200, (HOME,), hashlib.sha256(b"a" * 40_000).hexdigest(), "")
+
+
+def test_of_a_page_in_needless_pieces_as_much_is_taken_as_may_be_read(server: Hostile) -> None:
+    small = replace(QUICK, read=10_000, body=9_999)
+    head = HTML + b"Transfer-Encoding: chunked\r\n\r\n"
+    found = fetched(server, endless(b"1\r\na\r\n" * 999, head), limits=small)
+    words = (10_000 - len(head) + 2) // 6  # each letter is sent in six bytes, its own the fourth of them
+    assert found == Fetched(url(server), 200, (HOME,), hashlib.sha256(b"a" * words).hexdigest(), "")
 
 
 @pytest.mark.parametrize(

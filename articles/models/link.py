@@ -30,6 +30,10 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def of(self, urls: Iterable[str]) -> Self:
         return self.filter(key__in={key_of(url) for url in urls})
 
+    def by_url(self, urls: Iterable[str]) -> dict[str, "Link"]:
+        """The rows of these, in one query."""
+        return {link.url: link for link in self.of(urls)}
+
     def keep(self, urls: Iterable[str]) -> None:
         """A row for each of these, where there is none."""
         due = timezone.now() + FIRST

@@ -79,5 +79,9 @@ def _connected(link: Link, fetch: Fetch) -> bool:
     others = Link.objects.filter(status__isnull=False).exclude(host=link.host)
     if others.filter(checked_at__gt=timezone.now() - PROVEN).exists():
         return True
-    other = others.rested(timezone.now()).order_by("?").first()
-    return other is not None and not linkhealth.unreached(fetch(other.url))
+    now = timezone.now()
+    other = others.rested(now).order_by("?").first()
+    if other is None:
+        return False
+    Link.objects.filter(pk=other.pk).update(taken_at=now)
+    return not linkhealth.unreached(fetch(other.url))

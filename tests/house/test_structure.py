@@ -198,6 +198,11 @@ def test_a_way_to_connect_is_seen_however_it_is_imported(line: str) -> None:
     assert any(map(connects, imported(ast.parse(line))))
 
 
+def test_it_fetches_in_the_worker_and_by_command_never_while_somebody_waits_for_a_page() -> None:
+    fetching = {str(path) for path, tree in sources() if "sources.fetching.Fetcher" in imported(tree)}
+    assert fetching == {f"articles/management/commands/{name}.py" for name in ("check_links", "tick")}
+
+
 @pytest.mark.parametrize(
     "line", ["from urllib.parse import urlsplit", "from http import HTTPStatus", "from . import socket"]
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles import cleaning, confidence, digest
-from articles.models import Verification, Version
+from articles.models import Link, Verification, Version
 from articles.models.verification import content_hash
 from sources.standing import standings
 
@@ -44,6 +44,7 @@ def assess(version: Version) -> Assessment:
     checked = verifications(version)
     ids = {cited[role]["id"] for cited in version.citations for role in ("source", "origin") if cited[role] is not None}
     standing = standings(ids, leaving_out=subject(version.article_id))
+    dead = Link.objects.dead().by_url(cited["url"] for cited in version.citations if not cited["archive_url"])
     evidence, rows = [], []
     for cited in version.citations:
         source, check = standing[cited["source"]["id"]], checked.get(content_hash(cited))
@@ -58,7 +59,7 @@ def assess(version: Version) -> Assessment:
                 failed=source.failed,
                 first_hand=cited["first_hand"],
                 verified=check is not None,
-                reachable=True,  # until links are checked
+                reachable=bool(cited["archive_url"]) or cited["url"] not in dead,
             )
         )
         rows.append({"number": cited["number"], "tier": source.tier, "verified": check and _told(check)})

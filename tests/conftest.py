@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -43,6 +44,21 @@ def _flush_past_the_triggers() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_test_leaves_this_machine() -> Iterator[None]:
+    """Whatever a test cites and a worker in it then looks at: no stranger is asked."""
+    ask = socket.getaddrinfo
+
+    def asked(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host not in {None, "", "localhost", "127.0.0.1", "::1", socket.gethostname()}:
+            raise socket.gaierror(f"a test asked for {host}")
+        return ask(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", asked)
+        yield
 
 
 @pytest.fixture

@@ -1,14 +1,16 @@
 """Real rows for tests, made through the same doors as the desk's. Each word of a draft carries its marker."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
 from articles import workflow
 from articles.assessing import assess, screen_hash
-from articles.models import Article, Author, Category, Citation, Publication, ReviewStatus
+from articles.linkhealth import LinkState
+from articles.models import Article, Author, Category, Citation, Link, Publication, ReviewStatus
 from articles.states import LiveState
 from sources.models import Source, SourceAddress, SourceAssessment
 
@@ -91,6 +93,16 @@ def cite(article: Article, by: User, source_: Source | None = None, **fields: An
     row = Citation(article=article, source=source_, **{**defaults, **fields})
     row.save(by=by)
     return row
+
+
+def dead(url: str, since: datetime | None = None) -> Link:
+    """A link that three looks on three days found gone."""
+    Link.objects.keep([url])
+    since = since or timezone.now()
+    Link.objects.of([url]).update(
+        state=LinkState.DEAD, status=404, attempts=3, failing_since=since, checked_at=since
+    )  # fmt: skip
+    return Link.objects.of([url]).get()
 
 
 def in_review(article: Article, language: str = "en", *, desk: Desk) -> Publication:

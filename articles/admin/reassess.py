@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from articles import assessing, comparing, languages, quoting, refusing, workflow
-from articles.models import Publication
+from articles.models import Link, Publication
 from articles.states import Move
 
 from .screens import PublicationScreens, read, told, user
@@ -48,6 +48,7 @@ class ReassessScreens(PublicationScreens):
                 "reading": after,
                 "moved": comparing.moved(before.workings, after.workings),
                 "sentences": quoting.sentences(version.body),
+                "links": Link.objects.by_url(cited["url"] for cited in version.citations),
                 "seen": assessing.screen_hash(version, assessment),
                 "no_reassessment": refusing.refusal(publication, Move.REASSESS, person),
                 "no_verification": refusing.verify_refusal(publication, person, Move.REASSESS),

@@ -5,6 +5,7 @@ from .category import Category
 from .citation import Citation
 from .correction import Correction
 from .edit import Edit
+from .link import Link
 from .notification import Notification, NotificationChoice
 from .preview import PreviewLink, PreviewOpening
 from .publication import Publication
@@ -22,6 +23,7 @@ __all__ = [
     "Citation",
     "Correction",
     "Edit",
+    "Link",
     "Notification",
     "NotificationChoice",
     "PreviewLink",

@@ -1,10 +1,12 @@
 """What an article relies on for its claim: shared by its languages, ordered, each with a key that never changes."""
 
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from articles import likeness
@@ -12,6 +14,7 @@ from articles.confidence import Stance
 from sources import addresses
 
 from .article import WorkingQuerySet
+from .link import Link
 
 STANCES = [
     (Stance.SUPPORTS.value, _("supports the claim")),
@@ -26,6 +29,15 @@ def web_address(url: str) -> None:
         addresses.parse(url)
     except addresses.BadAddress as error:
         raise ValidationError(str(error)) from error
+
+
+class CitationQuerySet(WorkingQuerySet):
+    def dead(self) -> Self:
+        """That no reader can open any more and of which there is no archived copy, the longest dead first."""
+        dead = Link.objects.dead()
+        since = dead.filter(url=OuterRef("url")).values("failing_since")
+        rows = self.filter(archive_url="", url__in=dead.values("url"))
+        return rows.annotate(dead_since=Subquery(since[:1])).order_by("dead_since", "pk")
 
 
 class Citation(models.Model):
@@ -60,7 +72,7 @@ class Citation(models.Model):
 
     likeness = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)  # of the page
 
-    objects = WorkingQuerySet.as_manager()
+    objects = CitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("citation")
@@ -81,6 +93,8 @@ class Citation(models.Model):
         self.likeness = likeness.of_url(self.url)
         super().save(*args, **kwargs)
         self.article.edited([f"citation {self.key}"], by=by)
+        # Afterwards, as two who cite the same pages in another order would wait for each other.
+        transaction.on_commit(partial(Link.objects.keep, [self.url]), robust=True)
 
     @transaction.atomic
     def delete(self, *args: Any, by: User, **kwargs: Any) -> Any:  # type: ignore[override]

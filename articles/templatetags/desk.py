@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from articles import resembling, wording
 from articles.confidence import Row, State, Uncounted, Workings, likelihood
 from articles.kinds import RATED_KINDS
-from articles.models import Article
+from articles.linkhealth import LinkState
+from articles.models import Article, Link
 from articles.reading import Reading
 from articles.wording import BASES, LIKELIHOODS, STATES
 
@@ -41,6 +42,17 @@ def desk_alike(article: Article) -> dict[str, Any]:
 @register.simple_tag
 def desk_sentences(sentences: dict[int, list[str]], number: int) -> list[str]:
     return sentences.get(number, [])
+
+
+@register.inclusion_tag("admin/articles/link.html")
+def desk_link(link: Link | None) -> dict[str, Any]:
+    """What was found at a cited address, and when; nothing where it was not looked at yet."""
+    return {"link": link, "dead": link is not None and link.state == LinkState.DEAD}
+
+
+@register.simple_tag
+def desk_link_of(links: dict[str, Link], url: str) -> Link | None:
+    return links.get(url)
 
 
 @register.simple_tag

@@ -30,6 +30,7 @@ PURE = [
     "likeness",
     "quoting",
     "method",
+    "linkhealth",
 ]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},
@@ -68,6 +69,7 @@ def test_pure_modules_ask_for_no_query_clock_setting_or_request(name: str) -> No
 STATE = {"Publication", "ReviewStatus", "Version", "Verification", "Address", "Schedule", "Correction"}
 OTHERS = {
     "articles/remarks.py": {"Remark"},
+    "articles/linking.py": {"Link"},
     "articles/previewing.py": {"PreviewLink", "PreviewOpening"},
     "articles/notifications.py": {"Notification", "NotificationChoice"},
 }
@@ -153,3 +155,57 @@ def test_admin_classes_carry_no_dead_hooks(registered: ModelAdmin) -> None:
     assert unknown_hooks(kind, ADMIN_NAMES | columns | views) == set()
     for inline in registered.inlines:
         assert unknown_hooks(inline, INLINE_NAMES) == set()
+
+
+# --- who speaks to strangers -------------------------------------------------------------------------
+
+CONNECTING = {
+    "socket", "socketserver", "ssl", "asyncio", "selectors", "http.client", "http.server", "urllib.request", "ftplib",
+    "poplib", "imaplib", "smtplib", "telnetlib", "nntplib", "xmlrpc.client", "urllib3", "requests", "httpx", "httplib2",
+    "aiohttp", "pycurl", "websockets", "websocket", "paramiko", "importlib",
+}  # fmt: skip
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Every module that a file names in an import, with what is taken from it, as it might be a module too."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "__import__":
+            found.add("importlib")
+    return found
+
+
+def connects(name: str) -> bool:
+    return any(name == module or name.startswith(module + ".") for module in CONNECTING)
+
+
+def test_only_the_guarded_fetcher_can_open_a_connection() -> None:
+    able = {str(path): names for path, tree in sources() if (names := set(filter(connects, imported(tree))))}
+    assert set(able) == {"sources/fetching.py"}
+    assert "socket" in able["sources/fetching.py"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["import socket", "import os, ssl", "from urllib import request", "from urllib.request import urlopen",
+     "import http.client", "from http import client", "import httpx as h", "def f():\n    import aiohttp.client",
+     "__import__('socket')"],
+)  # fmt: skip
+def test_a_way_to_connect_is_seen_however_it_is_imported(line: str) -> None:
+    assert any(map(connects, imported(ast.parse(line))))
+
+
+def test_it_fetches_in_the_worker_and_by_command_never_while_somebody_waits_for_a_page() -> None:
+    fetching = {str(path) for path, tree in sources() if "sources.fetching.Fetcher" in imported(tree)}
+    assert fetching == {f"articles/management/commands/{name}.py" for name in ("check_links", "tick")}
+
+
+@pytest.mark.parametrize(
+    "line", ["from urllib.parse import urlsplit", "from http import HTTPStatus", "from . import socket"]
+)
+def test_what_cannot_connect_is_let_be(line: str) -> None:
+    assert not any(map(connects, imported(ast.parse(line))))

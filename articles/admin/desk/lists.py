@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles import languages, outdated, refusing, resembling, standing
 from articles.contributing import wrote
 from articles.kinds import SUBSTANCE
-from articles.models import Article, Category, Correction, Publication
+from articles.models import Article, Category, Citation, Correction, Link, Publication
 from articles.models.publication import PublicationQuerySet
 from articles.states import MOVES, LiveState, Move, ScheduleState
 
@@ -324,6 +324,23 @@ def _behind(publication: Publication) -> Callable[[Correction], bool]:
     return behind
 
 
+def _dead(found: list[Citation], asked: Asked) -> list[Row]:
+    """Each with its article, where it is to be repaired."""
+    links = Link.objects.by_url(citation.url for citation in found)
+    return [
+        {
+            "citation": citation,
+            "article": citation.article,
+            "places": standing.in_words(citation.article.publications.all()),
+            "url": f"{standing.article_url(citation.article_id)}#citations-group",
+            "link": link,
+            "host": link.host,
+        }
+        for citation in found
+        if (link := links.get(citation.url))
+    ]
+
+
 def _listed(*lists: DeskList) -> dict[str, DeskList]:
     return {each.name: each for each in lists}
 
@@ -370,6 +387,18 @@ LISTS = _listed(
         gettext_lazy("No translation is behind a correction."),
         lambda asked: _with(_with(Publication.objects.out_of_date(), "live"), "live__made_from"),
         _out_of_date,
+    ),
+    DeskList(
+        "dead",
+        gettext_lazy("Dead links"),
+        gettext_lazy("Every cited page that was checked is open to readers, or has an archived copy."),
+        lambda asked: (
+            Citation.objects.dead()
+            .select_related("article")
+            .defer(*(f"article__{name}" for name in LONG))
+            .prefetch_related("article__publications")
+        ),
+        _dead,
     ),
     DeskList(
         "recent",

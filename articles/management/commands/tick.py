@@ -1,12 +1,18 @@
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from articles import due, notifications
+from articles import due, linking, notifications
+from sources.fetching import Fetcher
+
+LOOKING = 3  # seconds in which another look at a link is begun: what is due goes out within the minute
 
 
 class Command(BaseCommand):
     help = "Does once whatever is due, for cron: every minute is right. Safe to run beside itself and beside a worker."
+
+    fetcher = Fetcher()
 
     def handle(self, *args: Any, **options: Any) -> None:
         for outcome in due.run():
@@ -14,3 +20,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{outcome.publication}: {said}")
         if sent := notifications.send_due():
             self.stdout.write(f"{sent} sent by mail")
+        ends = time.monotonic() + LOOKING
+        while time.monotonic() < ends and linking.look(self.fetcher.fetch):
+            pass

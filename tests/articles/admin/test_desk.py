@@ -27,6 +27,7 @@ LISTS = {
     "drafts-heading": "My articles",
     "edited-heading": "Published, but newer in draft",
     "outdated-heading": "Translations out of date",
+    "dead-heading": "Dead links",
     "recent-heading": "Recently published",
 }
 EMPTY = {
@@ -36,6 +37,7 @@ EMPTY = {
     "My articles": ["You have no unfinished article."],
     "Published, but newer in draft": ["Every published text is as its draft."],
     "Translations out of date": ["No translation is behind a correction."],
+    "Dead links": ["Every cited page that was checked is open to readers, or has an archived copy."],
     "Recently published": ["Nothing is published yet."],
 }
 
@@ -176,7 +178,8 @@ def test_the_desk_asks_as_much_of_thirty_articles_as_of_one_and_shows_no_more_th
         article = factories.article(desk.an, f"scheduled{number}", headline_vi="Như nhau")
         row = factories.approved(article, desk=desk)
         workflow.schedule(row, by=desk.chi, version=1, due=later)
-        factories.article(desk.an, f"draft{number}", headline_vi="Như nhau")
+        draft = factories.article(desk.an, f"draft{number}", headline_vi="Như nhau")
+        factories.dead(factories.cite(draft, desk.an, url=f"https://gone.org/{number}").url)
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries, reads_only():
@@ -190,7 +193,7 @@ def test_the_desk_asks_as_much_of_thirty_articles_as_of_one_and_shows_no_more_th
     for number in range(1, 30):
         fill(number)
     with unchanged():
-        assert asked() == one == 29
+        assert asked() == one == 33
     assert {heading: len(entries) for heading, entries in words(enter, desk.an).items()} == dict.fromkeys(EMPTY, LENGTH)
     for name in LISTS:
         whole = an.get(f"/admin/articles/publication/lists/{name.removesuffix('-heading')}/")

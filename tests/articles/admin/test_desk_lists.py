@@ -237,11 +237,34 @@ def test_a_translation_out_of_date_says_what_it_is_behind(desk: Desk, enter: Ent
     ]
 
 
+def test_dead_links_the_longest_dead_first_with_where_they_are_repaired(desk: Desk, enter: Enter) -> None:
+    live, draft = factories.article(desk.an, "Live"), factories.article(desk.dung, "Draft")
+    one = factories.cite(live, desk.an, url="https://gone.org/1", title="Câu chuyện", title_language="vi")
+    factories.cite(live, desk.an, url="https://gone.org/2", archive_url="https://archive.org/2")
+    factories.cite(live, desk.an, url="https://open.org/3")
+    two = factories.cite(draft, desk.dung, url="https://gone.org/4", title="")
+    factories.published(live, desk=desk)
+    factories.dead(one.url, since=NOON)
+    factories.dead("https://gone.org/2")
+    factories.dead(two.url, since=NOON - timedelta(days=2))
+    assert listed(enter, "chi", "dead", desk) == [
+        "Headline Draft vi: draft · en: draft Citation 1: https://gone.org/4 · gone.org "
+        "The link has been dead since 24 November 2026: the answer was 404.",
+        "Headline Live vi: draft · en: live Citation 1: Câu chuyện · gone.org "
+        "The link has been dead since 26 November 2026: the answer was 404.",
+    ]
+    shown = page(enter(desk.chi).get("/admin/articles/publication/lists/dead/"))
+    assert shown.one("a", href=f"/admin/articles/article/{live.pk}/change/#citations-group").words == "Headline Live"
+    one.archive_url = "https://archive.org/1"
+    one.save(by=desk.an)
+    assert len(listed(enter, "chi", "dead", desk)) == 1
+
+
 def test_a_list_that_is_not_there_is_not_found(desk: Desk, enter: Enter) -> None:
     assert enter(desk.an).get("/admin/articles/publication/lists/nothing/").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["waiting", "ready", "scheduled", "drafts", "edited", "outdated", "recent"])
+@pytest.mark.parametrize("name", ["waiting", "ready", "scheduled", "drafts", "edited", "outdated", "dead", "recent"])
 def test_a_whole_list_is_turned_page_by_page(name: str, desk: Desk, enter: Enter) -> None:
     later = timezone.now() + timedelta(days=1)
 
@@ -260,6 +283,8 @@ def test_a_whole_list_is_turned_page_by_page(name: str, desk: Desk, enter: Enter
             factories.published(article, "vi", desk=desk)
             factories.approved(article, desk=desk)
             workflow.correct(now(row), by=desk.chi, version=2, kind="update", note="News.")
+        if name == "dead":
+            factories.dead(factories.cite(article, desk.an, url=f"https://gone.org/{number}").url)
 
     def asked(number: int) -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -22,6 +22,7 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", 
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TIME_ZONE: str = env.str("NEWSROOM_TIME_ZONE", "Asia/Ho_Chi_Minh")
 NEWSROOM_SOLO_DESK: bool = env.bool("NEWSROOM_SOLO_DESK", False)  # one person writes and approves; badges say so
+NEWSROOM_CHECK_LINKS: bool = env.bool("NEWSROOM_CHECK_LINKS", not DEBUG)  # the worker asks cited pages; a demo nobody
 NEWSROOM_NAME: str = env.str("NEWSROOM_NAME", "Newsroom")
 NEWSROOM_URL: str = env.str("NEWSROOM_URL", "http://127.0.0.1:8000").rstrip("/")  # links in mail start with it
 DATABASES = {

@@ -3,7 +3,12 @@
 import os
 
 os.environ |= {"DEBUG": "0", "HTTPS": "0", "SECRET_KEY": "for tests " * 6, "ALLOWED_HOSTS": "testserver,127.0.0.1"}
-os.environ |= {"CSRF_TRUSTED_ORIGINS": "", "NEWSROOM_NAME": "Newsroom", "NEWSROOM_TIME_ZONE": "Asia/Ho_Chi_Minh"}
+os.environ |= {
+    "NEWSROOM_CHECK_LINKS": "0",
+    "CSRF_TRUSTED_ORIGINS": "",
+    "NEWSROOM_NAME": "Newsroom",
+    "NEWSROOM_TIME_ZONE": "Asia/Ho_Chi_Minh",
+}
 os.environ |= {"NEWSROOM_URL": "https://desk.example.org/", "EMAIL_URL": "console:"}
 
 from newsroom.settings import *  # noqa: F403

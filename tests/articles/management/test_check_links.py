@@ -6,8 +6,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from articles.management.commands import check_links, tick
 from articles.models import Link
@@ -98,13 +98,13 @@ def test_stopped_half_way_it_goes_on_with_the_rest(desk: Desk, server: Hostile) 
 
 @pytest.mark.parametrize(("looks", "state"), [(True, "live"), (False, "unknown")])
 def test_a_tick_looks_at_what_is_due_where_the_desk_wants_it_and_says_nothing_of_it(
-    looks: bool, state: str, desk: Desk, server: Hostile, settings: SettingsWrapper
+    looks: bool, state: str, desk: Desk, server: Hostile
 ) -> None:
     cited(desk, server, a=page(), b=page())
     run(server)
     due()
-    settings.NEWSROOM_CHECK_LINKS = looks
     out, command = StringIO(), tick.Command()
     command.fetcher = fetcher(server)
-    call_command(command, stdout=out)
+    with override_settings(NEWSROOM_CHECK_LINKS=looks):
+        call_command(command, stdout=out)
     assert (out.getvalue(), [*Link.objects.values_list("state", flat=True)]) == ("", [state, state])

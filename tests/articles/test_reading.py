@@ -88,7 +88,7 @@ def test_a_reading_is_the_content_under_the_approval() -> None:
         byline=("Mai Lan", "Ân"),
         citations=(
             Cited(
-                source_id=1,
+                source_id=7,
                 number=1,
                 url="https://www.example.org/1",
                 title="Một văn bản",

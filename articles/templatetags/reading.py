@@ -76,8 +76,8 @@ def short_facts(reading: Reading) -> dict[str, Any]:
         number = _("%(percent)d%% confidence") % {"percent": workings.percent}
     else:
         number = str(wording.STATES[workings.state]) if reading.shows_number else capfirst(str(reading.kind.label))
-    review = reading.review
-    return {"facts": [tier, number, _("Self-reviewed") if review and review.self_review else _("Reviewed")]}
+    reviewed = _("Self-reviewed") if reading.review and reading.review.self_review else _("Reviewed")
+    return {"facts": list(dict.fromkeys([tier, number, reviewed]))}  # "Not rated" once, where both facts say so
 
 
 @register.inclusion_tag("components/review-badge.html")

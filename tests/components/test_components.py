@@ -318,7 +318,7 @@ def test_the_three_facts_stand_together_in_their_order(language: str) -> None:
             reading(ONE),
             [("tier %(tier)d", {"tier": 1}), ("%(percent)d%% confidence", {"percent": 58}), ("Reviewed", {})],
         ),
-        (reading(evidence(tier=None)), [("not rated", {}), ("Not rated", {}), ("Reviewed", {})]),
+        (reading(evidence(tier=None)), [("not rated", {}), ("Reviewed", {})]),
         (reading(), [("No sources", {}), ("Unsourced", {}), ("Reviewed", {})]),
         (reading(AGAINST), [("No sources", {}), ("%(percent)d%% confidence", {"percent": 15}), ("Reviewed", {})]),
         (

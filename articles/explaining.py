@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from articles import wording
 from articles.models import Correction, Publication
+from articles.models.publication import answering
 from articles.reading import Cited, Reading, Review
 from articles.states import LiveState
 
@@ -29,9 +30,7 @@ def found(url: str) -> Publication | None:
         return None
     if match.view_name not in ("articles:article", "articles:record"):
         return None
-    public = Publication.objects.at(language or "", match.kwargs["slug"])
-    live = [row for row in public if row.state == LiveState.LIVE]
-    return next((row for row in public if row.language == language), next(iter(live or public), None))
+    return answering(Publication.objects.at(language or "", match.kwargs["slug"]), language or "")
 
 
 def lines(publication: Publication) -> Iterator[str]:

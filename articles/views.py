@@ -16,6 +16,7 @@ from articles import cleaning, digest, languages, ledger, method, previewing, re
 from articles import record as published_record
 from articles.kinds import CorrectionKind
 from articles.models import Correction, Publication, ReviewStatus
+from articles.models.publication import answering
 from articles.outdated import behind
 from articles.states import LiveState, Status
 
@@ -206,11 +207,9 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 def _found(language: str, slug: str) -> tuple[Publication, list[Publication], list[Publication]]:
     """Whose page `slug` is in `language`, every public language of it, and those that are live. Raises Http404."""
     public = Publication.objects.at(language, slug)
-    if not public:
+    if (publication := answering(public, language)) is None:
         raise Http404
-    live = [row for row in public if row.state == LiveState.LIVE]
-    # Whoever asks for a withdrawn language gets its notice, not what another language says instead.
-    return next((row for row in public if row.language == language), (live or public)[0]), public, live
+    return publication, public, [row for row in public if row.state == LiveState.LIVE]
 
 
 def _withdrawn(

@@ -1,5 +1,6 @@
 """What readers have of one language of an article, and what is on its way to them. Every move locks these rows."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -199,3 +200,11 @@ class Publication(models.Model):
             updated=self.last_published,
             notices=notices,
         )
+
+
+def answering(public: "Sequence[Publication]", language: str) -> "Publication | None":
+    """Of the public languages of an article, the one that answers for `language`: itself, be it withdrawn, for whoever
+    asks for withdrawn words gets their notice and not what another language says instead; else one that is live.
+    """
+    live = [row for row in public if row.state == LiveState.LIVE]
+    return next((row for row in public if row.language == language), next(iter(live or public), None))

@@ -812,6 +812,7 @@ def publish_everywhere(desk: Desk, text: str) -> None:
 
 
 CARRY_WORDS = {("meta", "content"), ("time", "datetime")}
+NUMBERED = re.compile(r"(?<=/sources/number/)[0-9]+")  # by the database, which gives no number twice
 
 
 def frame(page: Page) -> list[tuple[str, Attributes]]:
@@ -820,7 +821,9 @@ def frame(page: Page) -> list[tuple[str, Attributes]]:
         (
             tag,
             {
-                name: None if (tag, name) in CARRY_WORDS or str(value).startswith("https://example.org/") else value
+                name: None
+                if (tag, name) in CARRY_WORDS or str(value).startswith("https://example.org/")
+                else value and NUMBERED.sub("#", value)
                 for name, value in attrs.items()
             },
         )

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.test import override_settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from articles.management.commands import check_links, tick
 from articles.models import Link
@@ -15,6 +15,12 @@ from sources.fetching import Fetched, Fetcher, Limits
 from tests import factories
 from tests.factories import Desk
 from tests.sources.hostile import HOME, Hostile, hostile, page, redirect
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ $(VENV)/dev: requirements-dev.lock | $(BIN)/python
 demo: $(VENV)/run  ## set up the demo desk, serve it on PORT (8000), run its worker
 	@DEBUG=1 $(BIN)/python manage.py migrate --verbosity 0
 	@DEBUG=1 $(BIN)/python manage.py demo --port $(PORT)
-	@DEBUG=1 $(BIN)/python manage.py worker & worker=$$!; trap "kill $$worker" EXIT; \
+	@DEBUG=1 NEWSROOM_URL=http://127.0.0.1:$(PORT) $(BIN)/python manage.py worker & worker=$$!; trap "kill $$worker" EXIT; \
 	DEBUG=1 $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
 
 test: $(VENV)/dev  ## every test that needs no server; the browser's too where Chromium is

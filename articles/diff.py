@@ -28,6 +28,11 @@ ITEMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "pictures": (("hash",),),
 }
 NUMBER = "number"
+# In which the fields of an item are told: a database may keep those of an object in an order of its own.
+ORDER = (
+    NUMBER, "url", "title", "title_language", "source", "origin", "stance", "first_hand", "quote", "locator",
+    "accessed", "archive_url",
+)  # fmt: skip
 
 
 class Op(StrEnum):
@@ -233,7 +238,8 @@ def _key(item: Mapping[str, Any], names: tuple[str, ...] | None) -> str:
 
 def _fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """The fields of an item that differ; of one that is new or gone its number is no news."""
-    names = [name for name in (new or old) if old.get(name) != new.get(name) and (name != NUMBER or (old and new))]
+    differ = (name for name in (new or old) if old.get(name) != new.get(name) and (name != NUMBER or (old and new)))
+    names = sorted(differ, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
     told = [Change(name, words(*_shortest(old.get(name), new.get(name)))) for name in names]
     return [change for change in told if change.pieces]
 

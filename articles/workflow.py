@@ -247,7 +247,11 @@ def release(publication: Publication) -> ReviewStatus | None:
 
 @transaction.atomic
 def release_failed(publication: Publication, error: str) -> None:
-    """Keep why what was due did not go out, and when it is tried again: after 1, 2, 4 … minutes, at most an hour."""
+    """Keep why what was due did not go out, and when it is tried again: after 1, 2, 4 … minutes, at most an hour.
+
+    The publication is locked first, as by every move: the other way round, a release beside it would wait for ever.
+    """
+    publication = _locked(publication.article_id, publication.language)
     for row in Schedule.objects.due().filter(publication=publication).select_related("by", "version"):
         wait = min(timedelta(minutes=2 ** min(row.attempts, 10)), LONGEST_WAIT)
         kept = (

@@ -100,10 +100,6 @@ def reassess_url(publication: Publication) -> str:
     return reverse("admin:articles_publication_reassess", args=[publication.pk])
 
 
-def publish_url(publication: Publication) -> str:
-    return move_url(publication, Move.PUBLISH)
-
-
 def move_url(publication: Publication, move: Move) -> str:
     if move == Move.APPROVE:
         return review_url(publication)

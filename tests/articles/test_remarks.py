@@ -177,7 +177,8 @@ def test_an_open_note_refuses_neither_a_verification_nor_a_request_for_changes(
 ) -> None:
     note(publication, desk.binh)
     workflow.verify(publication, by=desk.binh, version=1, number=1, checked="Read.")
-    workflow.request_changes(publication, by=desk.binh, version=1, note="See the note.")
+    row = workflow.request_changes(publication, by=desk.binh, version=1, note="See the note.")
+    assert (row.status, row.version.number, publication.article.verifications.count()) == ("changes_requested", 1, 1)
 
 
 def test_an_open_note_carries_over_to_a_later_version(publication: Publication, desk: factories.Desk) -> None:

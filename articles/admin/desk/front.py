@@ -7,7 +7,9 @@ from django.http import HttpRequest
 
 from articles.models import Notification
 
-from .lists import LISTS, Asked, facets, shown
+from .lists import LISTS
+from .queue import facets
+from .shape import Asked, shown
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:

@@ -1,233 +1,22 @@
-"""The lists of the desk: whose rows each has, in which order, and what is said of a row. The sets are the models'."""
+"""The lists of the desk, in their order: whose rows each has, and what is said of a row. The sets are the models'."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
-from urllib.parse import urlencode
+from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import User
-from django.db.models import Count, Q, QuerySet, Window
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import languages, outdated, refusing, resembling, standing
-from articles.contributing import wrote
+from articles import languages, outdated, resembling, standing
 from articles.kinds import SUBSTANCE
-from articles.models import Article, Category, Citation, Correction, Link, Publication
-from articles.models.publication import PublicationQuerySet
+from articles.models import Article, Citation, Correction, Link, Publication
 from articles.states import MOVES, LiveState, Move, ScheduleState
 
-LENGTH = 15  # of each list on the front page
-WHOLE_LENGTH = 50  # of a page of a list of its own
+from .queue import to_review, waiting
+from .shape import Asked, DeskList, Row, with_version
+
 MOST_RESEMBLING = 3
 LONG = [f"body_{code}" for code, _label in settings.LANGUAGES]
 LATE = timedelta(minutes=1)  # what is due goes out within this time
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who looks, when, and what of the review queue they want to see."""
-
-    user: User
-    language: str = ""
-    who: str = ""
-    category: str = ""
-    now: datetime = field(default_factory=timezone.now)
-
-    @property
-    def today(self) -> date:
-        return timezone.localdate(self.now)
-
-    def url(self, **other: str) -> str:
-        """The address of the review queue with these filters, but for the `other` ones."""
-        chosen = {"language": self.language, "who": self.who, "category": self.category} | other
-        query = urlencode({name: value for name, value in chosen.items() if value})
-        return list_url("waiting") + (f"?{query}" if query else "")
-
-
-@dataclass(frozen=True, slots=True)
-class DeskList:
-    """`dressed` says of all rows of a page at once what its template shows: no query for each row."""
-
-    name: str
-    title: Promise | str
-    empty: Promise | str
-    rows: Callable[[Asked], QuerySet[Any]]
-    dressed: Callable[[list[Any], Asked], list[Row]]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A stretch of a list, from row `start`, of `total` rows."""
-
-    name: str
-    title: Promise | str
-    empty: Promise | str
-    rows: list[Row]
-    start: int
-    total: int
-
-    @property
-    def template(self) -> str:
-        return f"admin/articles/desk/{self.name}.html"
-
-    @property
-    def url(self) -> str:
-        return list_url(self.name)
-
-    @property
-    def more(self) -> bool:
-        return self.total > len(self.rows)
-
-    @property
-    def bulk(self) -> bool:
-        return any(row.get("may_publish") for row in self.rows)
-
-
-def list_url(name: str) -> str:
-    return reverse("admin:articles_publication_list", args=[name])
-
-
-def shown(each: DeskList, asked: Asked, start: int = 0, length: int = LENGTH) -> Shown:
-    """Which rows, and how many there are in all, is asked of bare rows; what is shown of them then of these alone."""
-    rows = each.rows(asked)
-    keys = dict(rows.annotate(total=Window(Count("*"))).values_list("pk", "total")[start : start + length])
-    total = next(iter(keys.values())) if keys else start and rows.count()
-    by_key = rows.in_bulk(list(keys))
-    return Shown(each.name, each.title, each.empty, each.dressed([by_key[key] for key in keys], asked), start, total)
-
-
-def _with(rows: PublicationQuerySet, name: str, *more: str) -> PublicationQuerySet:
-    """With the version of that name, but for its long texts, in the same query."""
-    return rows.select_related(name, *more).defer(f"{name}__body", f"{name}__citations")
-
-
-# --- waiting for review ------------------------------------------------------------------------------
-
-MINE, UNASSIGNED, OVERDUE = "mine", "unassigned", "overdue"
-
-
-def _queue(asked: Asked, *, but: str = "") -> PublicationQuerySet:
-    """What is in review and asked for; the filter `but` left aside."""
-    rows = Publication.objects.in_review()
-    if asked.language and but != "language":
-        rows = rows.filter(language=asked.language)
-    if (category := _number(asked.category)) and but != "category":
-        rows = rows.filter(in_review__category=category)
-    match asked.who if but != "who" else "":
-        case "mine":
-            rows = rows.filter(reviewer=asked.user)
-        case "unassigned":
-            rows = rows.unassigned()
-        case "overdue":
-            rows = rows.overdue(asked.today)
-    return rows
-
-
-def _number(text: str) -> int:
-    return int(text[:18]) if text.isascii() and text.isdigit() else 0
-
-
-def _to_review(found: list[Publication], asked: Asked) -> list[Row]:
-    return [_waiting(publication, asked) for publication in found]
-
-
-def _waiting(publication: Publication, asked: Asked) -> Row:
-    version, reviewer, due = publication.in_review, publication.reviewer, publication.review_due
-    assert version is not None  # the list is of those
-    mine = reviewer == asked.user
-    return {
-        "publication": publication,
-        "version": version,
-        "url": standing.review_url(publication),
-        "by": name_of(version.frozen_by),
-        "age": waits(version.frozen_at, asked.now),
-        "reviewer": "" if mine else reviewer and name_of(reviewer),
-        "mine": mine,
-        "due": due,
-        "overdue": due is not None and due < asked.today,
-        "contributed": wrote(version, asked.user),
-        "may_assign": not refusing.assign_refusal(publication, asked.user),
-        "may_take": not mine and not refusing.not_you(publication, Move.APPROVE, asked.user),
-    }
-
-
-def name_of(person: User) -> str:
-    return person.get_full_name() or person.get_username()
-
-
-def waits(since: datetime, now: datetime) -> str:
-    """As in "waits 3 h"."""
-    minutes = max(0, (now - since) // timedelta(minutes=1))
-    if minutes < 60:
-        return _("waits %(count)d min") % {"count": minutes}
-    if minutes < 48 * 60:
-        return _("waits %(count)d h") % {"count": minutes // 60}
-    days = minutes // (24 * 60)
-    return ngettext("waits %(count)d day", "waits %(count)d days", days) % {"count": days}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    label: str
-    count: int
-    url: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    title: str
-    choices: list[Choice]
-
-
-def facets(asked: Asked) -> list[Facet]:
-    """The filters of the review queue, each choice with the number of rows that it would show."""
-    who = _queue(asked, but="who").aggregate(
-        **{
-            "": Count("pk"),
-            MINE: Count("pk", filter=Q(reviewer=asked.user)),
-            UNASSIGNED: Count("pk", filter=Q(reviewer=None)),
-            OVERDUE: Count("pk", filter=Q(review_due__lt=asked.today)),
-        }
-    )
-    people = {"": _("all"), MINE: _("mine"), UNASSIGNED: _("unassigned"), OVERDUE: _("overdue")}
-    spoken = {code: languages.name(code) for code, _label in settings.LANGUAGES}
-    sections = _counted(asked, "category", "in_review__category")
-    shown = {pk for pk in sections if pk} | {_number(asked.category)}
-    rows = Category.objects.filter(pk__in=shown)
-    names = {str(row.pk): str(row) for row in sorted(rows, key=lambda row: str(row).casefold())}
-    return [
-        _facet(_("Reviewer"), "who", people, who, asked),
-        _facet(_("Language"), "language", {"": _("all"), **spoken}, _counted(asked, "language", "language"), asked),
-        _facet(_("Category"), "category", {"": _("all"), **names}, sections, asked),
-    ]
-
-
-def _counted(asked: Asked, name: str, column: str) -> dict[Any, int]:
-    rows = _queue(asked, but=name).order_by(column).values_list(column).annotate(Count("pk"))
-    counts = dict(rows)
-    return counts | {"": sum(counts.values())}
-
-
-def _facet(title: str, name: str, labels: dict[str, str], counts: dict[Any, int], asked: Asked) -> Facet:
-    by_value = {str(value): count for value, count in counts.items()}
-    chosen = getattr(asked, name)
-    return Facet(
-        title,
-        [
-            Choice(label, by_value.get(value, 0), asked.url(**{name: value}), value == chosen)
-            for value, label in labels.items()
-        ],
-    )
-
 
 # --- to the readers ----------------------------------------------------------------------------------
 
@@ -350,21 +139,21 @@ LISTS = _listed(
         "waiting",
         gettext_lazy("Waiting for review"),
         gettext_lazy("Nothing waits."),
-        lambda asked: _with(_queue(asked), "in_review", "in_review__frozen_by", "reviewer"),
-        _to_review,
+        lambda asked: with_version(waiting(asked), "in_review", "in_review__frozen_by", "reviewer"),
+        to_review,
     ),
     DeskList(
         "ready",
         gettext_lazy("Ready to publish"),
         gettext_lazy("Nothing is approved and unpublished."),
-        lambda asked: _with(Publication.objects.ready(), "approved"),
+        lambda asked: with_version(Publication.objects.ready(), "approved"),
         _ready,
     ),
     DeskList(
         "scheduled",
         gettext_lazy("Scheduled"),
         gettext_lazy("Nothing is scheduled."),
-        lambda asked: _with(Publication.objects.on_schedule(), "scheduled__version", "scheduled__by"),
+        lambda asked: with_version(Publication.objects.on_schedule(), "scheduled__version", "scheduled__by"),
         _on_schedule,
     ),
     DeskList(
@@ -378,14 +167,14 @@ LISTS = _listed(
         "edited",
         gettext_lazy("Published, but newer in draft"),
         gettext_lazy("Every published text is as its draft."),
-        lambda asked: _with(Publication.objects.newer_in_draft(), "live"),
+        lambda asked: with_version(Publication.objects.newer_in_draft(), "live"),
         _live,
     ),
     DeskList(
         "outdated",
         gettext_lazy("Translations out of date"),
         gettext_lazy("No translation is behind a correction."),
-        lambda asked: _with(_with(Publication.objects.out_of_date(), "live"), "live__made_from"),
+        lambda asked: with_version(with_version(Publication.objects.out_of_date(), "live"), "live__made_from"),
         _out_of_date,
     ),
     DeskList(
@@ -404,7 +193,7 @@ LISTS = _listed(
         "recent",
         gettext_lazy("Recently published"),
         gettext_lazy("Nothing is published yet."),
-        lambda asked: _with(Publication.objects.live(), "live"),
+        lambda asked: with_version(Publication.objects.live(), "live"),
         _live,
     ),
 )

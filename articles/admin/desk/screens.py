@@ -21,7 +21,9 @@ from articles.admin.screens import PublicationScreens, user, whole
 from articles.models import Publication, Version
 from articles.states import Move
 
-from .lists import LISTS, MINE, OVERDUE, UNASSIGNED, WHOLE_LENGTH, Asked, facets, list_url, name_of, shown
+from .lists import LISTS
+from .queue import MINE, OVERDUE, UNASSIGNED, facets
+from .shape import WHOLE_LENGTH, Asked, list_url, name_of, shown
 
 
 @dataclass(frozen=True, slots=True)

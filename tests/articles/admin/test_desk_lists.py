@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import workflow
-from articles.admin.desk.lists import waits
+from articles.admin.desk.shape import waits
 from articles.models import Category, Publication, Schedule
 from tests import factories
 from tests.articles.admin.conftest import Enter, Page, page, reads_only

@@ -49,14 +49,14 @@ lint: $(VENV)/dev  ## format, style, layers, templates, migrations
 types: $(VENV)/dev  ## mypy, strict
 	@$(BIN)/mypy newsroom articles sources
 
-postgres: $(VENV)/dev  ## the tests once more, on the PostgreSQL of DATABASE_URL
-	@DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/newsroom} $(BIN)/pytest $(PYTEST_ARGS) -m "not browser"
+postgres: $(VENV)/dev  ## the tests that ask the database once more, on the PostgreSQL of DATABASE_URL
+	@DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/newsroom} $(BIN)/pytest $(PYTEST_ARGS) -m "database and not browser"
 
 kill-rounds: $(VENV)/dev  ## the worker killed after each step of sending out; PostgreSQL by DATABASE_URL
 	@$(BIN)/python -m tests.faults.killed_worker
 
 browser: $(VENV)/dev  ## the journeys in Chromium alone; screenshots in var/journeys
-	@$(BIN)/pytest -m browser
+	@NEWSROOM_SHOTS=1 $(BIN)/pytest -m browser
 
 messages: $(VENV)/dev  ## collect the strings, compile the catalogue (needs gettext)
 	@DEBUG=1 $(BIN)/python manage.py makemessages -l vi --no-location --no-obsolete -e html,py --ignore '.venv' --ignore tests

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from articles.confidence import POLICIES, Evidence
+from articles import policies
+from articles.confidence import Evidence
 from articles.kinds import RATED_KINDS, CorrectionKind
 from articles.models import Correction, Publication, ReviewStatus, Version
 from articles.states import LiveState
@@ -54,7 +55,7 @@ def _confidence(row: ReviewStatus) -> dict[str, Any]:
     told = row.confidence or {}
     counted = [{name: each[name] for name in Evidence.__slots__} for each in told["workings"]["rows"]]
     return {
-        "policy": POLICIES[told["workings"]["policy"]].as_json(),
+        "policy": policies.of(told["workings"]["policy"]).as_json(),
         "inputs": told.get("evidence", counted),
         "workings": told["workings"],
     }

@@ -11,14 +11,17 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils.translation import override
 
 from articles import previewing, remarks, roles, workflow
+from articles.confidence import POLICY
 from articles.models import (
     Address,
     Correction,
     Edit,
     PreviewOpening,
     Publication,
+    PublishedPolicy,
     Remark,
     ReviewStatus,
     Verification,
@@ -29,6 +32,14 @@ from sources.models import SourceAssessment, SourceOutcome
 from tests import factories
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Which tests ask the database anything, and so can say something new on another engine."""
+    for item in items:
+        asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if asks or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,6 +69,13 @@ def _no_test_leaves_this_machine() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", asked)
+        yield
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Sentences in English, whichever language the test before left active."""
+    with override("en"):
         yield
 
 
@@ -103,6 +121,9 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
             ReviewStatus: ReviewStatus.objects.get,
             Address: Address.objects.get,
             Correction: lambda: correction(publication),
+            PublishedPolicy: lambda: PublishedPolicy.objects.create(
+                version="2027.1", constants=POLICY.as_json(), note="Why.", by=desk.chi
+            ),
             PreviewOpening: lambda: PreviewOpening.objects.create(
                 link=previewing.make(publication.in_review, by=desk.binh, days=7)
             ),

@@ -1,7 +1,8 @@
 """What the desk knows of an address while it is being cited: whose it is, and what its page was found to say of itself.
-Nothing is fetched here: a worker looks, by `linking`.
+Nothing is fetched here: a worker looks, by `linking`, and here it is only asked to.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -52,6 +53,14 @@ class Known:
         if self.source or self.place is None:
             return ""
         return self.facts.author if self.place.path else self.facts.site
+
+
+def ask(url: str) -> None:
+    """Have a worker look at `url` within seconds, where this desk looks at links at all."""
+    with suppress(addresses.BadAddress):
+        addresses.parse(url)
+        if settings.NEWSROOM_CHECK_LINKS:
+            Link.objects.ask(url)
 
 
 def known(url: str, archive_url: str = "") -> Known:

@@ -15,7 +15,6 @@ from django.urls import path
 from unfold.admin import ModelAdmin
 
 from articles import citing, cleaning
-from articles.models import Link
 
 from .screens import whole
 
@@ -30,11 +29,9 @@ class CitingScreens(ModelAdmin):
         if not (self.has_change_permission(request) or self.has_add_permission(request)):
             raise PermissionDenied
         asked = request.POST if request.method == "POST" else request.GET
-        url, archive_url = asked.get("url", "").strip(), asked.get("archive_url", "")
-        known = citing.known(url, archive_url)
-        if request.method == "POST" and settings.NEWSROOM_CHECK_LINKS and not known.bad:
-            Link.objects.ask(url)
-            known = citing.known(url, archive_url)
+        if request.method == "POST":
+            citing.ask(asked.get("url", ""))
+        known = citing.known(asked.get("url", ""), asked.get("archive_url", ""))
         return TemplateResponse(request, "admin/articles/article/known.html", {"known": known})
 
 

@@ -6,7 +6,7 @@ const status = here.querySelector("[role=status]");
 const say = (text, values = {}) => (status.textContent = text.replace(/\{(\w+)\}/g, (_all, name) => values[name]));
 
 const cell = (row, name) => row.querySelector(`[name$="-${name}"]`);
-const rows = () => [...list.querySelectorAll(":scope > .form-group:not(.empty-form)")];
+const rows = () => [...list.querySelectorAll(":scope > .form-group:not(.empty-form, [hidden])")];
 const counted = () => rows().filter((row) => !cell(row, "DELETE")?.checked);
 const tell = (field) => field.dispatchEvent(new Event("change", { bubbles: true }));
 
@@ -67,20 +67,23 @@ function number(mark) {
   mark.dataset.number = found || `${mark.dataset.cite}?`;
 }
 
+let moved = false;
+
 function write() {
+  moved = true;
   rows().forEach((row, at) => {
-    const place = cell(row, "position");
-    if (place.value === String(at + 1)) return;
-    place.value = at + 1;
-    tell(place);
+    const blank = !fixed(row) && !cell(row, "url").value; // with a place it would be saved
+    cell(row, "position").value = blank ? 0 : at + 1;
   });
   draw();
 }
 
-function move(row, other, button) {
-  if (button.name === "up") other.before(row);
-  else other.after(row);
+function move(row, button) {
+  const all = rows(), at = all.indexOf(row);
+  if (button.name === "up") all[at - 1].before(row);
+  else all[at + 1].after(row);
   write();
+  tell(list); // for whoever keeps what is typed
   (button.disabled ? row.querySelector("button[name=up]:enabled, button[name=down]:enabled") : button)?.focus();
   say(here.dataset.moved, { number: counted().indexOf(row) + 1, count: counted().length });
 }
@@ -116,6 +119,7 @@ async function look(row, post = true) {
   const shown = row.querySelector(".desk-known");
   row.asking?.abort();
   row.asking = new AbortController();
+  row.lookedAt = cell(row, "url").value;
   if (!cell(row, "url").value.trim()) return shown.replaceChildren();
   const { signal } = row.asking;
   try {
@@ -147,35 +151,55 @@ function dress(row) {
   row.classList.remove("template"); // which the theme lets nobody drag
   const bar = here.querySelector("template").content.cloneNode(true).firstElementChild;
   cell(row, "url").after(bar);
+  cell(row, "position").closest(".field-position").hidden = true; // what the buttons write
   bar.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (!button) return;
     if (button.dataset.fill) fill(row, button.dataset);
     else if (button.name === "cite") cite(row);
     else if (button.name === "look") look(row);
-    else move(row, button.name === "up" ? row.previousElementSibling : row.nextElementSibling, button);
+    else move(row, button);
   });
 }
 
+// A new citation is given up: blank again, and so not saved. The theme would count the others anew, by where they stand,
+// and lose what is typed in them.
+function drop(row) {
+  const blank = list.querySelector(":scope > .empty-form");
+  for (const field of row.querySelectorAll("[name]")) {
+    const [name] = field.name.match(/[^-]+$/);
+    if (cell(blank, name)) Object.assign(field, { value: cell(blank, name).value, checked: cell(blank, name).checked });
+  }
+  row.hidden = true;
+  tell(list);
+}
+
+list.addEventListener("click", (event) => {
+  if (!event.target.closest(".delete-template")) return;
+  event.stopImmediatePropagation();
+  drop(event.target.closest(".form-group"));
+}, true);
 list.addEventListener("change", ({ target }) => {
   const row = target.closest(".form-group");
-  if (/-(url|archive_url)$/.test(target.name)) look(row, target.name.endsWith("-url"));
-  draw();
+  if (/-url$/.test(target.name) && row.lookedAt !== target.value) look(row);
+  if (/-archive_url$/.test(target.name)) look(row, false);
+  if (moved) write();
+  else draw();
 });
 list.addEventListener("paste", ({ target }) => {
   if (target.name?.endsWith("-url")) setTimeout(() => tell(target));
 });
-list.addEventListener("end", () => setTimeout(write)); // after the theme, which counts the saved ones alone
+list.addEventListener("end", () => setTimeout(() => (write(), tell(list)))); // after the theme, which counts the saved alone
 document.addEventListener("formset:added", ({ target }) => {
-  if (target.parentElement !== list) return;
-  dress(target);
+  const row = target.closest(".form-group"); // the theme tells it of what is inside
+  if (row?.parentElement !== list) return;
+  dress(row);
   draw();
 });
-document.addEventListener("formset:removed", draw);
 
 here.querySelector("p").hidden = false;
 const place = (row) => (Number(cell(row, "position").value) || (cell(row, "id").value ? 0 : Infinity));
 const ordered = rows().sort((one, other) => place(one) - place(other) || 0); // shown again, they stand in the saved order
-list.prepend(...ordered);
+if (ordered.some((row, at) => row !== rows()[at])) list.prepend(...ordered);
 ordered.forEach(dress);
 draw();

@@ -75,6 +75,7 @@ function write() {
     const blank = !fixed(row) && !cell(row, "url").value; // with a place it would be saved
     cell(row, "position").value = blank ? 0 : at + 1;
   });
+  window.applyLastClass?.(list); // the theme's: the last has no line below it
   draw();
 }
 

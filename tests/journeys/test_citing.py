@@ -91,8 +91,8 @@ def test_an_address_is_pasted_its_page_offered_and_its_mark_follows_it(
 
     linking.look(fetch)
     assert asked == [URL]  # before the two that were cited earlier
-    expect(known).to_contain_text("author Mai Lan", timeout=10_000)
-    expect(known).to_contain_text("published 3 May 2026")
+    expect(known).to_contain_text("Author: Mai Lan", timeout=10_000)
+    expect(known).to_contain_text("Published: 3 May 2026")
     expect(form.locator("#id_citations-2-title")).to_have_value("")
     for field, value in {"title": SAYS.title, "title_language": "en", "new_source": SAYS.site}.items():
         known.locator(f"button[data-fill={field}]").focus()

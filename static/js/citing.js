@@ -91,12 +91,13 @@ function move(row, button) {
 
 // --- marks in the text -------------------------------------------------------------------------------------------
 
+const TEXT = ".ProseMirror[role=textbox]";
 let text = null; // the last that was typed in
-document.addEventListener("focusin", ({ target }) => (text = target.closest(".ProseMirror") ?? text));
+document.addEventListener("focusin", ({ target }) => (text = target.closest(TEXT) ?? text));
 
 function cite(row) {
   const seen = (box) => box?.isConnected && box.checkVisibility();
-  const box = seen(text) ? text : [...document.querySelectorAll(".ProseMirror")].find(seen);
+  const box = seen(text) ? text : [...document.querySelectorAll(TEXT)].find(seen);
   if (!box) return say(here.dataset.noText);
   box.editor.chain().focus().insertContent({ type: "citationMark", attrs: { key: String(keep(row)) } }).run();
   say(here.dataset.cited, { number: counted().indexOf(row) + 1 });

@@ -43,7 +43,7 @@ export const CitationMark = Node.create({
       command: async (editor) => {
         const all = window.citations?.all() ?? [];
         const typed = { format: "number", min: 1, required: true };
-        const number = { type: "string", title: gettext("Number of the citation"), ...(all.length ? { enum: all } : typed) };
+        const number = { type: "string", title: gettext("Number of the citation"), ...(all.length ? { enum: all, default: all[0] } : typed) };
         const chosen = await updateAttrsDialog({ number }, { title: gettext("Mark a citation") })(editor, {});
         const key = chosen?.number && keyOf(chosen.number.match(/[0-9]+/)[0]);
         if (key) editor.chain().focus().insertContent({ type: this.name, attrs: { key } }).run();

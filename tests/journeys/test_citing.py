@@ -168,3 +168,18 @@ def test_citations_are_dragged_saved_or_not_and_one_that_is_given_up_takes_no_ot
     save(form)
     assert saved(article, "title") == [("Kept",), ("Document 2",), ("Document 1",), ("Last",), ("Other",)]
     assert marks(form) == ["1", "3", "2"]
+
+
+def test_the_editors_own_button_lists_the_citations_by_the_numbers_they_have_now(form: Page, article: Article) -> None:
+    press(form, 1, "up")
+    box = form.locator("[role=tabpanel]:visible .ProseMirror[role=textbox]")
+    box.focus()
+    form.keyboard.press("Control+End")
+    form.locator("[role=tabpanel]:visible button:has-text('[1]')").click()
+    choice = form.locator("dialog select")
+    expect(choice).to_have_value("[1] Document 2")
+    choice.select_option("[2] Document 1")
+    form.locator("dialog button[type=submit]").click()
+    expect(form.locator("dialog")).to_have_count(0)
+    assert marks(form) == ["2", "1", "2"]
+    assert form.locator("#id_body_en").input_value().endswith(f"<p>Three.{MARK.format(1)}</p>")

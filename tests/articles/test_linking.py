@@ -317,6 +317,7 @@ def test_a_link_is_awaited_from_the_asking_to_the_answer(clock: time_machine.Tra
 
     def fetch(url: str) -> Fetched:
         found.append(awaited())
+        clock.shift(timedelta(seconds=10))
         Link.objects.ask(A)  # again, while a worker has it: it is not given to another
         assert linking.look(Web()) is None
         return Fetched(url, 200)

@@ -72,7 +72,7 @@ def merger(source: Source, into: Source) -> Merger:
         addresses=sorted(str(each) for each in source.addresses.all()),
         owned=list(source.owned.all()),
         citations=list(
-            Citation.objects.naming(source).select_related("article").order_by("-article", "position", "key")
+            Citation.objects.naming(source).select_related("article").order_by("-article_id", "position", "key")
         ),
         versions=sum(any(_names(cited, source.pk) for cited in citations) for citations in frozen.iterator()),
     )

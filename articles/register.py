@@ -113,8 +113,9 @@ def slug_of(number: int) -> str | None:
 
 
 def moved(address: str) -> str | None:
-    """Where the source that was at `address` is now, since it was merged into another."""
-    return Source.objects.filter(slug=address).values_list("merged_into__slug", flat=True).first()
+    """The address of what the source at `address` was merged into, if that is listed; else None."""
+    source = Source.objects.filter(slug=address).exclude(merged_into=None).first()
+    return source and slug_of(source.pk)
 
 
 def about(address: str, language: str) -> About | None:

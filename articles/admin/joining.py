@@ -4,8 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -28,22 +27,26 @@ class MergeScreens(ModelAdmin):
         """With `into`, what merging does; without, whom it could be merged into."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        source: Source = get_object_or_404(Source.objects.select_related("merged_into"), pk=pk)
-        refused = ""
-        chosen = whole(request.POST.get("into") or request.GET.get("into"))
-        into = Source.objects.select_related("merged_into").filter(pk=chosen).first()
+        chosen, refused = whole(request.POST.get("into") or request.GET.get("into")), ""
+        source, into = self._found(pk, chosen)
         if request.method == "POST" and into:
             try:
                 joining.merge(source, into, by=user(request), seen=request.POST.get("seen", ""))
             except refusing.Refused as error:
                 refused = error.reason
-                source, into = (Source.objects.select_related("merged_into").get(pk=row.pk) for row in (source, into))
+                source, into = self._found(pk, chosen)
             else:
                 text = _("“%(source)s” is “%(into)s” from now on.") % {"source": source, "into": into}
                 self.log_change(request, source, text)
                 self.message_user(request, text, messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:sources_source_change", args=[into.pk]))
         return self._merge_page(request, source, into, refused)
+
+    def _found(self, pk: int, chosen: int) -> tuple[Source, Source | None]:
+        rows: dict[int, Source] = Source.objects.select_related("merged_into").in_bulk([pk, chosen])
+        if pk not in rows:
+            raise Http404
+        return rows[pk], rows.get(chosen)
 
     def _merge_page(self, request: HttpRequest, source: Source, into: Source | None, refused: str) -> HttpResponse:
         context: dict[str, Any] = {

@@ -14,7 +14,7 @@ from articles import digest
 from articles.models import Article, Citation, Version
 from articles.refusing import Refused
 from sources import joining
-from sources.models import Source
+from sources.models import Source, SourceAddress
 
 PERMISSION = "sources.change_source"
 
@@ -69,8 +69,8 @@ def merger(source: Source, into: Source) -> Merger:
     return Merger(
         source=both[source.pk],
         into=both[into.pk],
-        addresses=sorted(str(each) for each in source.addresses.all()),
-        owned=list(source.owned.all()),
+        addresses=sorted(str(each) for each in SourceAddress.objects.filter(source=source)),
+        owned=list(Source.objects.filter(owner=source)),
         citations=list(
             Citation.objects.naming(source).select_related("article").order_by("-article_id", "position", "key")
         ),

@@ -115,7 +115,7 @@ def slug_of(number: int) -> str | None:
 def moved(address: str) -> str | None:
     """The address of what the source at `address` was merged into, if that is listed; else None."""
     source = Source.objects.filter(slug=address).exclude(merged_into=None).first()
-    return source and slug_of(source.pk)
+    return slug_of(source.pk) if source else None
 
 
 def about(address: str, language: str) -> About | None:

@@ -7,7 +7,7 @@ from typing import Any
 from articles import cleaning, confidence, digest, policies
 from articles.models import Link, Verification, Version
 from articles.models.verification import content_hash
-from sources.standing import standings
+from sources.standing import Standing, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +30,34 @@ def subject(article_id: int) -> str:
     return f"article:{article_id}"
 
 
-def verifications(version: Version) -> dict[str, Verification]:
-    """The verification that stands for each citation content: the latest row, unless withdrawn or by a contributor."""
+def verifications(version: Version, standing: Mapping[int, Standing]) -> dict[int, Verification]:
+    """The verification that stands for each citation, by its number: the latest row of its content, under whatever
+    number its source goes, unless withdrawn or by a contributor.
+    """
     latest = {
         row.content: row
         for row in Verification.objects.filter(article=version.article_id).select_related("by__author").order_by("pk")
     }
     contributors = {person["id"] for person in version.contributors}
-    return {key: row for key, row in latest.items() if not row.withdrawn and row.by_id not in contributors}
+    found = {}
+    for cited in version.citations:
+        source = cited["source"]["id"]
+        contents = [content_hash(cited, number) for number in (source, *standing[source].others)]
+        row = max((latest[content] for content in contents if content in latest), key=lambda row: row.pk, default=None)
+        if row and not row.withdrawn and row.by_id not in contributors:
+            found[cited["number"]] = row
+    return found
 
 
 def assess(version: Version) -> Assessment:
     """The confidence in `version`'s claim by the sources' records and the verifications of this moment."""
-    checked = verifications(version)
     ids = {cited[role]["id"] for cited in version.citations for role in ("source", "origin") if cited[role] is not None}
     standing = standings(ids, leaving_out=subject(version.article_id))
+    checked = verifications(version, standing)
     dead = Link.objects.dead().by_url(cited["url"] for cited in version.citations if not cited["archive_url"])
     evidence, rows = [], []
     for cited in version.citations:
-        source, check = standing[cited["source"]["id"]], checked.get(content_hash(cited))
+        source, check = standing[cited["source"]["id"]], checked.get(cited["number"])
         speaker = standing[cited["origin"]["id"]] if cited["origin"] else source
         evidence.append(
             confidence.Evidence(

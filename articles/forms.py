@@ -62,7 +62,7 @@ class CitationForm(forms.ModelForm):
             try:
                 data["source"] = proposing.source_of(url)
                 if data["source"] is None:
-                    self._check_new_source(addresses.account(url), data.get("new_source", ""))
+                    self._check_new_source(url, data.get("new_source", ""))
             except addresses.BadAddress as error:
                 self.add_error("url", str(error))
         return data
@@ -74,10 +74,16 @@ class CitationForm(forms.ModelForm):
     def clean_new_source(self) -> str:
         return cleaning.line(self.cleaned_data["new_source"])
 
-    def _check_new_source(self, place: addresses.Place, name: str) -> None:
+    def _check_new_source(self, url: str, name: str) -> None:
+        place = addresses.account(url)
         if not name:
             text = _("No source is known for %(place)s yet. Choose one, or write its name under “New source”.")
-            self.add_error("source", text % {"place": place})
+            if near := [f"{each.source} ({each.reason.label})" for each in proposing.proposals(url)]:
+                text = _(
+                    "No source is known for %(place)s yet. Similar: %(near)s. "
+                    "Choose one, or write its name under “New source”."
+                )
+            self.add_error("source", text % {"place": place, "near": ", ".join(near)})
 
     def save(self, commit: bool = True) -> Citation:
         if not self.instance.source_id:
@@ -117,9 +123,11 @@ class CitationFormSet(forms.BaseInlineFormSet):
 
     @cached_property
     def _sources(self) -> dict[str, Source]:
+        """Each as it was posted; what was merged since stands for the other."""
         names = [f"{self.add_prefix(index)}-{name}" for index in range(self.total_form_count()) for name in SOURCES]
         posted = [self.data.get(name, "") for name in names]
-        return {str(row.pk): row for row in Source.objects.filter(pk__in={int(pk) for pk in posted if _is_key(pk)})}
+        rows = Source.objects.filter(pk__in={int(pk) for pk in posted if _is_key(pk)}).select_related("merged_into")
+        return {str(row.pk): row.merged_into or row for row in rows}
 
 
 def _is_key(text: str) -> bool:

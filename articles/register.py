@@ -10,16 +10,15 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
 from articles.models import Correction, Publication
 from articles.reading import Notice
-from sources.models import Source, SourceAssessment, SourceOutcome
+from sources.models import Source, SourceAssessment
 from sources.naming import Named, named
 from sources.slugs import slug
-from sources.tiers import Criterion
 
 MOST = 50  # articles or corrections on the page of one source
 
@@ -78,9 +77,11 @@ class About:
 
 def entries(language: str) -> list[Entry]:
     """Every listed source, the best tier first, the unrated last; by name within each. Two queries."""
-    cited = {source for row in _live() for source in _cited(row)}
-    sources = Source.objects.with_tier().select_related("owner")
-    listed = [_entry(each, language) for each in sources if each.tier is not None or each.pk in cited]
+    sources = list(Source.objects.with_tier().select_related("owner"))
+    heads = _heads(sources)
+    cited = {heads[source] for row in _live() for source in _cited(row)}
+    kept = [each for each in sources if each.merged_into_id is None]
+    listed = [_entry(each, language) for each in kept if each.tier is not None or each.pk in cited]
     return sorted(listed, key=lambda each: (each.tier is None, each.tier or 0, slug(each.name.text), each.slug))
 
 
@@ -99,32 +100,46 @@ def by_tier(found: Iterable[Entry]) -> list[tuple[int | None, list[Entry]]]:
 
 
 def slug_of(number: int) -> str | None:
-    """The address of the listed source of this number; None where there is none."""
-    source = Source.objects.with_tier().filter(pk=number).first()
-    listed = source and (source.tier is not None or any(number in _cited(row) for row in _live()))
-    return source.slug if source and listed else None
+    """The address of the listed source of this number, or of what that was merged into; None where there is none."""
+    source = Source.objects.with_tier().select_related("merged_into").filter(pk=number).first()
+    if source is None:
+        return None
+    head: Source = source.merged_into or source
+    if source.tier is None:
+        family = {head.pk, *head.merged.values_list("pk", flat=True)}
+        if not any(family & _cited(row) for row in _live()):
+            return None
+    return head.slug
+
+
+def moved(address: str) -> str | None:
+    """The address of what the source at `address` was merged into, if that is listed; else None."""
+    source = Source.objects.filter(slug=address).exclude(merged_into=None).first()
+    return slug_of(source.pk) if source else None
 
 
 def about(address: str, language: str) -> About | None:
     """All about the listed source at `address`; None where there is none. Four queries at most."""
-    family = {each.slug: each for each in _family(address)}
+    rows = list(_family(address))
+    heads = _heads(rows)
+    family = {each.slug: each for each in rows if each.merged_into_id is None}
     source = family.pop(address, None)
     if source is None:
         return None
-    live = [(row, _cited(row)) for row in _live()]
+    live = [(row, {heads.get(each) for each in _cited(row)}) for row in _live()]
     cited = {each for _row, sources in live for each in sources}
     if source.tier is None and source.pk not in cited:
         return None
     relatives = [each for each in family.values() if each.tier is not None or each.pk in cited]
-    rows = [row for row, sources in live if source.pk in sources]
-    citing = _citing(rows, language)
-    told = {row["pk"]: _one(row) for row in rows}
+    cite_it = [row for row, sources in live if source.pk in sources]
+    citing = _citing(cite_it, language)
+    told = {row["pk"]: _one(row) for row in cite_it}
     corrections: Iterable[Correction] = Correction.objects.told(told)[:MOST] if told else ()
     return About(
         entry=_entry(source, language),
         description=named(source, "description", language),
-        held=float(source.held or 0),
-        failed=float(source.failed or 0),
+        held=float(source.held),
+        failed=float(source.failed),
         owner=next((_entry(each, language) for each in relatives if each.pk == source.owner_id), None),
         owns=[_entry(each, language) for each in relatives if each.owner_id == source.pk],
         judgements=[
@@ -132,7 +147,7 @@ def about(address: str, language: str) -> About | None:
                 tier=each.tier,
                 at=each.at,
                 review_by=each.review_by,
-                criteria=[str(label) for value, label in Criterion.choices if value in each.criteria],
+                criteria=each.met(),
                 why=named(each, "rationale", language),
             )
             for each in SourceAssessment.objects.filter(source_id=source.pk).order_by("-pk")
@@ -144,15 +159,18 @@ def about(address: str, language: str) -> About | None:
 
 
 def _family(address: str) -> "QuerySet[Any]":
-    """The source at `address`, its owner and what it owns, each with its tier and its record."""
-
-    def record(held: bool) -> Subquery:
-        rows = SourceOutcome.objects.filter(source=OuterRef("pk"), held=held).order_by().values("source")
-        return Subquery(rows.annotate(sum=Sum("weight")).values("sum"))
-
+    """The source at `address`, its owner and what it owns, each with its tier and its record; and what was merged into
+    any of them.
+    """
     here = Q(slug=address) | Q(owner__slug=address) | Q(pk__in=Source.objects.filter(slug=address).values("owner"))
-    rows = Source.objects.with_tier().filter(here).select_related("owner")
-    return rows.annotate(held=record(True), failed=record(False)).order_by("slug")
+    near = Source.objects.filter(here).order_by().values("pk")
+    rows = Source.objects.with_tier().with_record().filter(Q(pk__in=near) | Q(merged_into__in=near))
+    return rows.select_related("owner").order_by("slug")
+
+
+def _heads(sources: Iterable[Source]) -> dict[int, int]:
+    """For each of these the number of the one it counts as."""
+    return {each.pk: each.merged_into_id or each.pk for each in sources}
 
 
 def _live() -> "Iterable[dict[str, Any]]":

@@ -11,6 +11,7 @@ from articles.models import Article, Citation, Version
 from articles.models.article import TRANSLATED
 from articles.refusing import Refused
 from articles.states import Role
+from sources.standing import heads
 
 
 @transaction.atomic
@@ -25,7 +26,9 @@ def revert(version: Version, *, by: User, seen: int) -> Article:
         raise Refused(_("Only %(role)s may do this.") % {"role": Role.EDITOR.label})
     if article.edits.latest("pk").pk != seen:
         raise Refused(_("Somebody edited this article meanwhile. Look again, then go back to this version."))
-    keys = {cited["number"]: _cited_again(article, cited, by=by).key for cited in version.citations}
+    roles = ("source", "origin")
+    now = heads({cited[role]["id"] for cited in version.citations for role in roles if cited[role]})
+    keys = {cited["number"]: _cited_again(article, cited, now, by=by).key for cited in version.citations}
     words = {name: getattr(version, name) for name in TRANSLATED} | {"body": cleaning.renumbered(version.body, keys)}
     if version.claim == version.headline:
         words["claim"] = ""
@@ -35,16 +38,19 @@ def revert(version: Version, *, by: User, seen: int) -> Article:
     return article
 
 
-def _cited_again(article: Article, cited: dict[str, Any], *, by: User) -> Citation:
-    """The working copy's citation that a version froze as `cited`; made anew where it is gone."""
-    there = article.citations.filter(url=cited["url"], source=cited["source"]["id"], stance=cited["stance"]).first()
+def _cited_again(article: Article, cited: dict[str, Any], now: dict[int, int], *, by: User) -> Citation:
+    """The working copy's citation that a version froze as `cited`; made anew where it is gone. `now`: what its sources
+    were merged into since.
+    """
+    source = now[cited["source"]["id"]]
+    there = article.citations.filter(url=cited["url"], source=source, stance=cited["stance"]).first()
     if there:
         return there
     same = ("url", "title", "title_language", "stance", "first_hand", "quote", "locator", "archive_url")
     citation = Citation(
         article=article,
-        source_id=cited["source"]["id"],
-        origin_id=cited["origin"] and cited["origin"]["id"],
+        source_id=source,
+        origin_id=cited["origin"] and now[cited["origin"]["id"]],
         accessed=cited["accessed"] or None,
         **{name: cited[name] for name in same},
     )

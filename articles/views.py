@@ -162,7 +162,9 @@ def sources(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     about = register.about(slug, request.LANGUAGE_CODE)
     if about is None:
-        raise Http404
+        if (now_at := register.moved(slug)) is None:
+            raise Http404
+        return HttpResponsePermanentRedirect(reverse("articles:source", args=[now_at]))
     return render(request, "articles/source.html", {"about": about, **_in_each_language(request, "source", slug)})
 
 

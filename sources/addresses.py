@@ -38,6 +38,10 @@ PLATFORMS: dict[str, dict[str, int]] = {
     "github.com": {"": 1},
     "t.me": {"": 1},
 }
+# Under a country's code, what stands for a kind of owner: the name registered is the one before it.
+SECOND_LEVEL = frozenset(
+    {"com", "co", "org", "or", "net", "ne", "gov", "go", "gouv", "gob", "edu", "ac", "mil", "info"}
+)
 SAME_HOST = {"twitter.com": "x.com", "threads.com": "threads.net"}
 
 
@@ -106,6 +110,13 @@ def account(url: str) -> Place:
     if len(path) > LONGEST_ACCOUNT:
         raise BadAddress(_("“%(url)s” is not a web address.") % {"url": url})
     return Place(name, path)
+
+
+def site(host: str) -> str:
+    """The registered name that `host` belongs to, as far as its form tells: "a.example.com.vn" → "example.com.vn"."""
+    labels = host.split(".")
+    national = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL
+    return ".".join(labels[-3 if national else -2 :])
 
 
 def candidates(url: str) -> list[Place]:

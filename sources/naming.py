@@ -1,5 +1,6 @@
 """A name in the reader's language, or in the other one and marked as such. An article's words never do this."""
 
+import unicodedata
 from typing import NamedTuple
 
 from django.conf import settings
@@ -11,6 +12,12 @@ class Named(NamedTuple):
 
     text: str
     language: str
+
+
+def folded(text: str) -> str:
+    """`text` as it is searched for and compared: capitals, marks on letters and runs of spaces aside."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))  # Unicode gives đ no decomposition
+    return " ".join("".join(each for each in plain if not unicodedata.combining(each)).split())
 
 
 def named(row: Model, field: str, language: str) -> Named:

@@ -21,3 +21,6 @@ class Criterion(TextChoices):
     NO_FALSEHOODS = "no-falsehoods", _("no repeated falsehoods")
     IDENTITY = "identity", _("a person: is who they say")
     FIRST_HAND = "first-hand", _("a person: speaks of what they did or know at first hand")
+
+
+PERSONAL = frozenset({Criterion.IDENTITY, Criterion.FIRST_HAND})

@@ -25,7 +25,7 @@ SHARED = ("category_id", "kind", "machine")
 
 
 class WorkingQuerySet(models.QuerySet[Any]):
-    """A working copy changes by `save(by=…)` and `delete(by=…)` alone: history without an author is gossip."""
+    """A working copy changes by what asks `by` whom, and writes the `Edit`: history without an author is gossip."""
 
     def _refuse(self, *args: object, **kwargs: object) -> NoReturn:
         raise TypeError("A working copy is changed by save(by=…) and delete(by=…), which record who did it.")

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from articles import likeness
 from articles.confidence import Stance
 from sources import addresses
+from sources.models import Source
 
 from .article import WorkingQuerySet
+from .edit import Edit
 from .link import Link
 
 STANCES = [
@@ -38,6 +40,21 @@ class CitationQuerySet(WorkingQuerySet):
         since = dead.filter(url=OuterRef("url")).values("failing_since")
         rows = self.filter(archive_url="", url__in=dead.values("url"))
         return rows.annotate(dead_since=Subquery(since[:1])).order_by("dead_since", "pk")
+
+    def naming(self, source: Source) -> Self:
+        """That have it from `source`, at first or at second hand."""
+        return self.filter(models.Q(source=source) | models.Q(origin=source))
+
+    def repoint(self, source: Source, into: Source, *, by: User) -> None:
+        """Let each of these that names `source` name `into`, and write the `Edit` of each article, which the caller
+        holds. As many queries for all as for one.
+        """
+        keys: dict[int, list[str]] = {}
+        for article, key in self.naming(source).order_by("article", "key").values_list("article", "key"):
+            keys.setdefault(article, []).append(f"citation {key}")
+        for role in ("source", "origin"):
+            Citation._base_manager.filter(article__in=keys, **{role: source}).update(**{role: into})
+        Edit.objects.bulk_create([Edit(article_id=article, fields=fields, by=by) for article, fields in keys.items()])
 
 
 class Citation(models.Model):

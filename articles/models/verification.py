@@ -13,11 +13,13 @@ from articles import digest
 from sources.frozen import FrozenModel
 
 
-def content_hash(citation: Mapping[str, Any]) -> str:
-    """SHA-256 of what a verification is of: source, URL, quote, locator, stance of a citation as a Version has it."""
+def content_hash(citation: Mapping[str, Any], source: int | None = None) -> str:
+    """SHA-256 of what a verification is of: source, URL, quote, locator, stance of a citation as a Version has it; with
+    `source`, as it would be under that number of the same source.
+    """
     return digest.sha256(
         {
-            "source": citation["source"]["id"],
+            "source": source or citation["source"]["id"],
             **{name: citation[name] for name in ("url", "quote", "locator", "stance")},
         }
     )

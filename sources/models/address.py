@@ -1,5 +1,7 @@
 """Where a source publishes: by these rows a URL finds its source."""
 
+from typing import Any, Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,17 @@ class SourceAddressQuerySet(models.QuerySet["SourceAddress"]):
             for address in self.select_related("source").filter(host__in={place.host for place in places})
         }
         return next((found[place] for place in places if place in found), None)
+
+    def like(self, text: str) -> Self:
+        """Those with `text` in them; of a whole URL, the one that it lies under."""
+        if "://" in text:
+            try:
+                found = self.for_url(text)
+            except addresses.BadAddress:
+                return self.none()
+            return self.filter(pk=found and found.pk)
+        host, _slash, path = text.strip().casefold().removeprefix("www.").partition("/")
+        return self.filter(host__contains=host, path__startswith=path) if host else self.none()
 
 
 class SourceAddress(models.Model):
@@ -46,3 +59,9 @@ class SourceAddress(models.Model):
         except addresses.BadAddress as error:
             raise ValidationError({"host": str(error)}) from error
         self.host, self.path = place.host, place.path.lower()
+
+    def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
+        """Whose address it is."""
+        other = SourceAddress.objects.select_related("source").get(host=self.host, path=self.path)
+        named = {"source": other.source, "place": self}
+        return ValidationError(_("“%(source)s” publishes at %(place)s already.") % named)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sources.frozen import FrozenModel
-from sources.tiers import Tier
+from sources.tiers import Criterion, Tier
 
 from .source import Source
 
@@ -27,3 +27,7 @@ class SourceAssessment(FrozenModel):
 
     def __str__(self) -> str:
         return f"{self.tier}: {self.get_tier_display()} ({self.at:%Y-%m-%d})"
+
+    def met(self) -> list[str]:
+        """The criteria in words, in their order."""
+        return [str(label) for value, label in Criterion.choices if value in self.criteria]

@@ -5,7 +5,7 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.addresses import LONGEST, PLATFORMS, BadAddress, Place, account, candidates, parse, platform
+from sources.addresses import LONGEST, PLATFORMS, BadAddress, Place, account, candidates, parse, platform, site
 
 labels = st.text("abcxyz09-", min_size=1, max_size=6).map(lambda text: f"a{text.strip('-')}")
 hosts = st.lists(labels, min_size=2, max_size=4).map(".".join)
@@ -244,3 +244,20 @@ def test_the_account_of_a_url_is_a_candidate_of_it(url: str) -> None:
         assert platform(parse(url).host)
     else:
         assert place in candidates(url)
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("example.org", "example.org"),
+        ("a.b.example.org", "example.org"),
+        ("example.com.vn", "example.com.vn"),
+        ("a.example.com.vn", "example.com.vn"),
+        ("com.vn", "com.vn"),
+        ("a.b.vn", "b.vn"),
+        ("a.net.com", "net.com"),
+        ("news.bbc.co.uk", "bbc.co.uk"),
+    ],
+)
+def test_a_host_belongs_to_the_name_that_was_registered(host: str, name: str) -> None:
+    assert site(host) == name

@@ -1,6 +1,7 @@
 """The register in the admin: sources are kept, judgements of them are only ever added, and by librarians alone."""
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,12 +9,14 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from zeal import zeal_ignore
 
+from sources.joining import join
 from sources.models import Source, SourceAddress, SourceAssessment, SourceOutcome
 from tests import factories
-from tests.articles.admin.conftest import changed, form_at, page, reads_only, typed, unchanged, with_row
+from tests.articles.admin.conftest import Element, Page, changed, form_at, page, reads_only, typed, unchanged, with_row
 from tests.factories import Desk
 
 Enter = Callable[[User], Client]
@@ -50,6 +53,16 @@ def change_url(source: Source) -> str:
     return f"/admin/sources/source/{source.pk}/change/"
 
 
+def judged(**fields: str) -> dict[str, str | list[str]]:
+    """The block "Assess it again", filled in."""
+    return {f"assessments-0-{name}": value for name, value in (JUDGED | fields).items()}
+
+
+def recorded(**fields: str) -> dict[str, str | list[str]]:
+    """The block "Add an outcome"."""
+    return {f"outcomes-0-{name}": value for name, value in ({"held": "held", "weight": "1"} | fields).items()}
+
+
 def judgements() -> list[tuple[int, list[str], str, str, str, str]]:
     return [
         (row.tier, row.criteria, row.rationale_en, row.rationale_vi, str(row.review_by), row.assessor.username)
@@ -64,8 +77,7 @@ def test_a_librarian_enters_a_source_with_its_address_and_the_first_judgement_of
     chi, owner = enter(desk.chi), factories.source("owner", tier=None)
     form = with_row(form_at(chi, ADD, NEW | {"owner": str(owner.pk)}), prefix="addresses", host="Daily.Example")
     form = with_row(form, prefix="addresses", host="https://www.daily.example/", path="Science/")
-    form = with_row(form, prefix="assessments", **JUDGED)
-    form = changed(form, {"assessments-0-criteria": ["corrections", "ownership"]})
+    form = changed(form, judged() | {"assessments-0-criteria": ["corrections", "ownership"]})
     response = chi.post(ADD, form)
     assert (response.status_code, response.headers["Location"]) == (302, LIST)
     source = Source.objects.with_tier().get(slug="daily-example")
@@ -81,7 +93,7 @@ def test_a_librarian_enters_a_source_with_its_address_and_the_first_judgement_of
 
 def test_a_later_judgement_counts_and_the_earlier_stays(source: Source, desk: Desk, enter: Enter) -> None:
     chi, earlier = enter(desk.chi), judgements()
-    response = chi.post(change_url(source), with_row(form_at(chi, change_url(source)), prefix="assessments", **JUDGED))
+    response = chi.post(change_url(source), form_at(chi, change_url(source), judged()))
     assert response.status_code == 302
     assert judgements() == [*earlier, (2, [], "Corrects openly.", "Đính chính.", "2030-01-01", "chi")]
     assert Source.objects.with_tier().get(pk=source.pk).tier == 2
@@ -90,8 +102,8 @@ def test_a_later_judgement_counts_and_the_earlier_stays(source: Source, desk: De
 
 def test_an_outcome_is_recorded_in_the_name_of_who_records_it(source: Source, desk: Desk, enter: Enter) -> None:
     chi, url = enter(desk.chi), change_url(source)
-    form = with_row(form_at(chi, url), prefix="outcomes", held="on", weight="0.5", reason="Held up in court.")
-    forged = {"outcomes-1-by": str(desk.an.pk), "outcomes-1-subject": "article:1", "outcomes-1-at": "2020-01-01"}
+    form = form_at(chi, url, recorded(weight="0.5", reason="Held up in court."))
+    forged = {"outcomes-0-by": str(desk.an.pk), "outcomes-0-subject": "article:1", "outcomes-0-at": "2020-01-01"}
     assert chi.post(url, changed(form, forged)).status_code == 302
     row = SourceOutcome.objects.latest("pk")
     assert (row.source, row.held, row.weight, row.reason, row.by, row.subject, row.at.year) == (
@@ -120,11 +132,12 @@ def test_an_address_can_be_moved_and_taken_away(source: Source, desk: Desk, ente
 @pytest.mark.parametrize(
     "forged",
     [
-        {"assessments-0-tier": "4", "assessments-0-rationale_en": "Forged.", "assessments-0-review_by": "2030-01-01"},
-        {"assessments-0-DELETE": "on"},
+        judged(tier="4") | {"assessments-INITIAL_FORMS": "1", "assessments-0-id": "{assessment}"},
+        {"assessments-INITIAL_FORMS": "1", "assessments-0-id": "{assessment}", "assessments-0-DELETE": "on"},
+        judged(tier="4") | {"assessments-0-id": "{assessment}", "assessments-0-DELETE": "on", "assessments-0-tier": ""},
         {"assessments-0-assessor": "1", "assessments-0-at": "2020-01-01"},
-        {"outcomes-0-held": "", "outcomes-0-weight": "9", "outcomes-0-reason": "Forged."},
-        {"outcomes-0-DELETE": "on"},
+        recorded(held="failed", reason="Forged.") | {"outcomes-INITIAL_FORMS": "1", "outcomes-0-id": "{outcome}"},
+        {"outcomes-INITIAL_FORMS": "1", "outcomes-0-id": "{outcome}", "outcomes-0-DELETE": "on"},
         {"outcomes-0-subject": "article:1", "outcomes-0-by": "1"},
         {"_saveasnew": "1"},
         {"_popup": "1"},
@@ -136,7 +149,9 @@ def test_a_forged_form_changes_no_judgement_and_no_record(
     forged: dict[str, str], name: str, source: Source, desk: Desk, enter: Enter
 ) -> None:
     client = enter(factories.user("root", is_superuser=True) if name == "root" else desk.chi)
-    form = form_at(client, change_url(source), forged)
+    numbers = {"assessment": source.assessments.get().pk, "outcome": source.outcomes.get().pk}
+    filled = {name: value.format(**numbers) for name, value in forged.items()}
+    form = form_at(client, change_url(source), filled)
     with unchanged():
         assert client.post(change_url(source), form).status_code in {200, 302}
 
@@ -196,7 +211,7 @@ def test_an_editor_enters_a_source_but_does_not_judge_it_by_any_field(desk: Desk
 @pytest.mark.parametrize("name", ["an", "binh", "dung", "em"])
 def test_only_librarians_change_a_source(name: str, source: Source, desk: Desk, enter: Enter) -> None:
     form = form_at(enter(desk.chi), change_url(source), {"name_en": "Forged", "addresses-0-host": "forged.example"})
-    form = with_row(form, prefix="assessments", **JUDGED)
+    form = changed(form, judged())
     with unchanged():
         assert enter(getattr(desk, name)).post(change_url(source), form).status_code == 403
 
@@ -231,7 +246,7 @@ PLATFORM = "x.com is a platform: the source of a post is its author. Give the ad
         ),
         ({"addresses-0-host": "ftp://example.org"}, "The address must start with https:// or http://."),
         ({"addresses-0-host": ""}, "This field is required."),
-        ({"addresses-0-host": "WWW.Other.org"}, "Address of a source with this Host and Path already exists."),
+        ({"addresses-0-host": "WWW.Other.org"}, "“Other” publishes at other.org already."),
     ],
 )
 def test_what_cannot_be_kept_is_told_in_a_sentence_and_all_that_was_typed_stays(
@@ -248,28 +263,39 @@ def test_what_cannot_be_kept_is_told_in_a_sentence_and_all_that_was_typed_stays(
 
 
 @pytest.mark.parametrize(
-    ("prefix", "row", "sentence"),
+    ("row", "sentence"),
     [
-        ("assessments", JUDGED | {"tier": "5"}, "Select a valid choice. 5 is not one of the available choices."),
-        ("assessments", JUDGED | {"tier": "0"}, "Select a valid choice. 0 is not one of the available choices."),
-        ("assessments", JUDGED | {"review_by": "soon"}, "Enter a valid date."),
+        (judged(tier=""), "This field is required."),
+        (judged(tier="5"), "Select a valid choice. 5 is not one of the available choices."),
+        (judged(tier="0"), "Select a valid choice. 0 is not one of the available choices."),
+        (judged(review_by="soon"), "Enter a valid date."),
+        (judged(review_by="2020-01-01"), "An assessment holds for a while: give a day that is still to come."),
         (
-            "assessments",
-            JUDGED | {"criteria": "charming"},
-            "Select a valid choice. charming is not one of the available choices.",
+            judged(review_by=str(timezone.localdate())),
+            "An assessment holds for a while: give a day that is still to come.",
         ),
-        ("outcomes", {"weight": "-1", "reason": "So."}, "Ensure this value is greater than or equal to 0."),
-        ("outcomes", {"weight": "1", "reason": "", "held": "on"}, "This field is required."),
-        ("outcomes", {"weight": "NaN", "reason": "So."}, "Enter a number."),
+        (judged(criteria="charming"), "Select a valid choice. charming is not one of the available choices."),
+        (judged(rationale_en=" ", rationale_vi=""), "Say why, in at least one language: readers are shown it."),
+        (recorded(weight="-1", reason="So."), "Ensure this value is greater than or equal to 0."),
+        (recorded(reason=""), "This field is required."),
+        (recorded(held="", reason="So."), "This field is required."),
+        (recorded(weight="NaN", reason="So."), "Enter a number."),
     ],
 )
 def test_a_judgement_that_cannot_be_kept_is_told_in_a_sentence(
-    prefix: str, row: dict[str, str], sentence: str, source: Source, desk: Desk, enter: Enter
+    row: dict[str, str], sentence: str, source: Source, desk: Desk, enter: Enter
 ) -> None:
     chi, url = enter(desk.chi), change_url(source)
+    form = form_at(chi, url, {"name_en": "Typed a moment ago."} | row)
     with unchanged():
-        response = chi.post(url, with_row(form_at(chi, url), prefix=prefix, **row))
-    assert (response.status_code, page(response).faults()) == (200, [sentence])
+        response = chi.post(url, form)
+    shown = page(response)
+    assert (response.status_code, shown.faults()) == (200, [sentence])
+    unknown = (["charming"], ["5"], ["0"])  # what no browser could have chosen
+    kept = {name: value for name, value in form.items() if value not in unknown}
+    assert {name: value for name, value in typed(response).items() if name in kept} == kept
+    [block] = [each for each in shown.all("details") if "open" in each.attributes]
+    assert sentence in block.words
 
 
 def test_owners_do_not_go_in_a_circle(source: Source, desk: Desk, enter: Enter) -> None:
@@ -280,6 +306,222 @@ def test_owners_do_not_go_in_a_circle(source: Source, desk: Desk, enter: Enter) 
         with unchanged(), zeal_ignore([{"model": "sources.Source"}]):  # the one changed, and the owner chosen
             response = chi.post(url, changed(form, {"owner": str(owner.pk)}))
         assert page(response).faults() == ["A source cannot own itself, not even through others."]
+
+
+# --- what is told beside the form ---------------------------------------------------------------------
+
+
+def block(shown: Page, name: str) -> Element:
+    return shown.one("section", id=f"{name}-group")
+
+
+def test_the_judgements_are_told_the_latest_first_and_the_one_that_counts_is_marked(
+    source: Source, desk: Desk, enter: Enter
+) -> None:
+    late = date(2026, 1, 1)
+    SourceAssessment(
+        source=source, tier=3, assessor=desk.chi, review_by=late, rationale_vi="Ít ai biết.",
+        criteria=["identity", "ownership"],
+    ).save()  # fmt: skip
+    shown = page(enter(desk.binh).get(change_url(source)))
+    told = [each.words for each in shown.all("li") if block(shown, "assessments") in each.within]
+    day = date_format(timezone.localdate(), "DATE_FORMAT")
+    assert told == [
+        f"Tier 3: mixed or little known counts now overdue {day} · Chi · to be assessed again by 1 January 2026 "
+        "Ít ai biết. Criteria met: says who owns it, a person: is who they say",
+        f"Tier 1: authoritative: first-hand or with a long clean record {day} · Chi · "
+        "to be assessed again by 1 January 2030",
+    ]
+    assert [each.words for each in shown.all("p", lang="vi")] == ["Ít ai biết."]
+
+
+def test_the_record_is_told_as_counts_and_one_by_one(source: Source, desk: Desk, enter: Enter) -> None:
+    SourceOutcome(source=source, held=False, weight=Decimal("0.5"), reason="It fell.", by=desk.an).save()
+    shown = page(enter(desk.binh).get(change_url(source)))
+    told = block(shown, "outcomes")
+    assert shown.one("h2", id="outcomes-heading").words == "Its record: 1 held, 0.5 failed"
+    day = date_format(timezone.localdate(), "DATE_FORMAT")
+    assert [each.words for each in shown.all("li") if told in each.within] == [
+        f"Failed · weight 0.5 · {day} · An It fell.",
+        f"Held · weight 1 · {day} · Chi Stood.",
+    ]
+    assert "article:7" not in shown.one("body").text
+
+
+def test_one_block_each_is_at_hand_for_who_may_judge_and_none_for_who_may_not(
+    source: Source, desk: Desk, enter: Enter
+) -> None:
+    def blocks(person: User, url: str) -> list[str]:
+        shown = page(enter(person).get(url))
+        return [each.words for each in shown.all("summary") if shown.one("div", id="content-main") in each.within]
+
+    unrated = factories.source("unrated", tier=None)
+    assert blocks(desk.chi, change_url(source)) == ["Assess it again", "Add an outcome"]
+    assert blocks(desk.chi, change_url(unrated)) == ["Assess it", "Add an outcome"]
+    assert blocks(desk.chi, ADD) == ["Assess it", "Add an outcome"]
+    assert [blocks(person, change_url(source)) for person in (desk.an, desk.binh)] == [[], []]
+    assert blocks(desk.an, ADD) == []
+
+
+def test_it_is_to_be_assessed_again_in_a_year_unless_somebody_says_otherwise(
+    source: Source, desk: Desk, enter: Enter
+) -> None:
+    chi, url = enter(desk.chi), change_url(source)
+    form = form_at(chi, url)
+    assert form["assessments-0-review_by"] == [str(timezone.localdate() + timedelta(days=365))]
+    with unchanged():  # a form that was opened the day before judges nothing by it
+        chi.post(url, changed(form, {"assessments-0-review_by": "2031-01-01"}))
+
+
+def test_the_criteria_of_who_speaks_for_themselves_stand_apart(source: Source, desk: Desk, enter: Enter) -> None:
+    shown = page(enter(desk.chi).get(change_url(source)))
+    groups: dict[str, list[str]] = {}
+    group = ""
+    for label in (each for each in shown.all("label") if block(shown, "assessments") in each.within):
+        if label["for"].startswith("id_assessments-0-criteria_"):
+            groups[group].append(label.words)
+        else:
+            group = label.words
+            groups[group] = []
+    assert groups["of whoever publishes"] == [
+        "says who owns it", "separates news from opinion", "corrects openly", "names its sources",
+        "no repeated falsehoods",
+    ]  # fmt: skip
+    assert groups["of a person, or of a body that speaks for itself"] == [
+        "a person: is who they say", "a person: speaks of what they did or know at first hand",
+    ]  # fmt: skip
+
+
+def test_the_owner_group_is_told_up_to_the_top(source: Source, desk: Desk, enter: Enter) -> None:
+    top = factories.source("top")
+    source.owner = factories.source("house", owner=top)
+    source.save()
+    factories.source("sister", owner=top)
+    shown = page(enter(desk.binh).get(change_url(source)))
+    assert [each.words for each in shown.all("p") if "House" in each.words or "Sister" in each.words] == [
+        "Belongs to House → Top",
+        "One voice with Sister",
+    ]
+
+
+def test_another_of_the_same_name_is_told_of_when_it_is_added_and_on_its_page_and_blocks_nothing(
+    desk: Desk, enter: Enter
+) -> None:
+    other = factories.source("other", name_vi="BAO VI DU", name_en=None)
+    factories.source("not-the-same", name_vi="Báo Ví Dụ Mới", name_en="Example")
+    an = enter(desk.an)
+    response = an.post(ADD, with_row(form_at(an, ADD, NEW), prefix="addresses", host="daily.example"), follow=True)
+    text = "Saved, but the register knows another of this name: BAO VI DU. Is it the same?"
+    assert text in page(response).one("body").words
+    added = Source.objects.get(slug="daily-example")
+    for row, name in (
+        (added, "BAO VI DU (organisation, other)"),
+        (other, "Daily Example (publication, daily-example)"),
+    ):
+        shown = page(an.get(change_url(row)))
+        asked = [each for each in shown.all("div") if "desk-drafts" in each["class"]]
+        assert [each.words for each in asked] == [f"The register knows another of this name. Is it the same? {name}"]
+
+
+def test_a_new_name_is_told_of_nobody(desk: Desk, enter: Enter) -> None:
+    factories.source("other")
+    an = enter(desk.an)
+    response = an.post(ADD, with_row(form_at(an, ADD, NEW), prefix="addresses", host="daily.example"), follow=True)
+    assert "Is it the same?" not in response.content.decode()
+
+
+# --- what was merged into another ----------------------------------------------------------------------
+
+
+def test_what_was_merged_is_only_looked_at_and_leads_to_the_other(source: Source, desk: Desk, enter: Enter) -> None:
+    other, chi = factories.source("other"), enter(desk.chi)
+    form = form_at(chi, change_url(source), {"name_en": "Forged"} | judged())
+    join(source, other)
+    shown = page(chi.get(change_url(source)))
+    assert shown.one("a", href=change_url(other)).words == "Other"
+    assert shown.all("input", name="name_en") == []
+    assert "Tier 1" in block(shown, "assessments").words
+    with unchanged():
+        assert chi.post(change_url(source), form).status_code == 403
+    assert "Merged into it: Example (example)" in page(chi.get(change_url(other))).one("body").words
+
+
+def test_what_was_merged_is_in_no_list_and_owns_nothing(source: Source, desk: Desk, enter: Enter) -> None:
+    other, chi = factories.source("other"), enter(desk.chi)
+    form = form_at(chi, change_url(other), {"owner": str(source.pk)})
+    join(source, factories.source("third"))
+    assert names(chi) == ["Other", "Third"]
+    query = {"app_label": "sources", "model_name": "source", "field_name": "owner"}
+    found = chi.get("/admin/autocomplete/", query).json()["results"]
+    assert [each["text"] for each in found] == ["Other", "Third"]
+    with unchanged(), zeal_ignore([{"model": "sources.Source"}]):  # the one changed, and the owner chosen
+        response = chi.post(change_url(other), form)
+    assert page(response).faults() == ["Select a valid choice. That choice is not one of the available choices."]
+
+
+# --- the list ------------------------------------------------------------------------------------------
+
+
+def names(client: Client, **query: str) -> list[str]:
+    shown = page(client.get(LIST, query))
+    return [each.words for each in shown.all("a") if each["href"].startswith(f"{LIST}") and "/change/" in each["href"]]
+
+
+@pytest.fixture
+def register(desk: Desk) -> None:
+    for slug, tier, by, kind in (
+        ("bao-doi", 1, "2020-01-01", "publication"), ("le-monde", 2, "2031-01-01", "publication"),
+        ("ministry", 1, "2031-01-01", "government"), ("nobody", None, "", "person"),
+    ):  # fmt: skip
+        row = factories.source(slug, tier=None, kind=kind)
+        if tier:
+            SourceAssessment(source=row, tier=tier, assessor=desk.chi, review_by=by).save()
+    row = Source.objects.get(slug="bao-doi")
+    row.name_vi, row.name_en = "Báo Đời", "The Life"
+    row.save()
+    SourceAddress.objects.create(source=row, host="x.com", path="thelife")
+    SourceOutcome(source=row, held=True, weight=Decimal("1.5"), reason="Stood.", by=desk.chi).save()
+
+
+def test_the_list_tells_where_each_source_stands(register: None, desk: Desk, enter: Enter) -> None:
+    shown = page(enter(desk.binh).get(LIST))
+    rows = [
+        [cell.words for cell in shown.all("td") if row in cell.within and "field-" in cell["class"]]
+        for row in shown.all("tr")
+    ]
+    assert [row for row in rows if row] == [
+        ["publication", "-", "1: authoritative: first-hand or with a long clean record", "1.5 held, 0 failed",
+         "overdue since 1 Jan 2020"],
+        ["publication", "-", "2: reliable", "–", "1 Jan 2031"],
+        ["government body", "-", "1: authoritative: first-hand or with a long clean record", "–", "1 Jan 2031"],
+        ["person", "-", "not rated", "–", "–"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"tier": "1"}, ["The Life", "Ministry"]),
+        ({"tier": "none"}, ["Nobody"]),
+        ({"tier": "7"}, ["The Life", "Le-Monde", "Ministry", "Nobody"]),
+        ({"assessment": "overdue"}, ["The Life"]),
+        ({"kind__exact": "government"}, ["Ministry"]),
+        ({"tier": "1", "kind__exact": "publication"}, ["The Life"]),
+        ({"q": "bao doi"}, ["The Life"]),
+        ({"q": "ĐỜI"}, ["The Life"]),
+        ({"q": "life the"}, ["The Life"]),
+        ({"q": "x.com/THE"}, ["The Life"]),
+        ({"q": "www.ministry.org"}, ["Ministry"]),
+        ({"q": "https://ministry.org/a?b"}, ["Ministry"]),
+        ({"q": "https://x.com/other/1"}, []),
+        ({"q": "%"}, []),
+        ({"q": "  "}, ["The Life", "Le-Monde", "Ministry", "Nobody"]),
+    ],
+)
+def test_the_list_is_narrowed_and_searched(
+    query: dict[str, str], found: list[str], register: None, desk: Desk, enter: Enter
+) -> None:
+    assert names(enter(desk.binh), **query) == found
 
 
 # --- how many questions it asks ----------------------------------------------------------------------
@@ -301,4 +543,4 @@ def test_the_register_asks_as_much_of_thirty_sources_as_of_one(source: Source, d
         SourceAddress.objects.create(source=source, host=f"host{number}.example")
         SourceAssessment(source=source, tier=2, assessor=desk.chi, review_by="2030-01-01").save()
         SourceOutcome(source=source, held=True, reason="Stood.", by=desk.chi).save()
-    assert [asked(LIST), asked(change_url(source))] == one == [7, 9]
+    assert [asked(LIST), asked(change_url(source))] == one == [7, 16]

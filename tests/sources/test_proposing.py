@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sources.addresses import BadAddress
+from sources.joining import join
 from sources.models import Kind, Source, SourceAddress
-from sources.proposing import found_or_made, source_of
+from sources.proposing import MOST, Reason, found_or_made, proposals, source_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +101,89 @@ def test_an_address_that_names_nobody_makes_nobody(url: str) -> None:
     with pytest.raises(BadAddress):
         found_or_made(url, "An", "en")
     assert register() == []
+
+
+# --- whom it may be of ---------------------------------------------------------------------------------
+
+
+def proposed(url: str) -> list[tuple[str, Reason]]:
+    return [(each.source.slug, each.reason) for each in proposals(url)]
+
+
+def owned(source: Source, owner: Source) -> None:
+    source.owner = owner
+    source.save()
+
+
+def test_the_likeliest_comes_first_each_once_with_its_best_reason() -> None:
+    group, house = at("group", ("group.example", "")), at("house")
+    site, section = at("site", ("news.vn", "")), at("section", ("news.vn", "sport/football"))
+    blog, sister = at("blog", ("blog.news.vn", "")), at("sister", ("en.news.vn", ""))
+    owned(site, house)
+    owned(section, house)
+    owned(house, group)
+    assert proposed("https://news.vn/sport/football/1") == [
+        ("section", Reason.ADDRESS), ("site", Reason.HOST), ("house", Reason.OWNER), ("blog", Reason.NEIGHBOUR),
+        ("sister", Reason.NEIGHBOUR), ("group", Reason.GROUP),
+    ]  # fmt: skip
+    assert proposed("https://blog.news.vn/1") == [
+        ("blog", Reason.HOST), ("site", Reason.SITE), ("house", Reason.OWNER), ("section", Reason.NEIGHBOUR),
+        ("sister", Reason.NEIGHBOUR), ("group", Reason.GROUP),
+    ]  # fmt: skip
+    assert blog.pk != sister.pk
+
+
+def test_where_no_address_is_known_those_beside_it_and_their_owner_are_proposed() -> None:
+    house, sport = at("house"), at("sport", ("thethao.example.com.vn", ""))
+    owned(sport, house)
+    at("stranger", ("other.com.vn", ""))
+    at("longer", ("notexample.com.vn", ""))
+    assert source_of("https://giaitri.example.com.vn/1") is None
+    assert proposed("https://giaitri.example.com.vn/1") == [("house", Reason.OWNER), ("sport", Reason.NEIGHBOUR)]
+
+
+def test_on_a_platform_nobody_is_proposed_for_another_accounts_post() -> None:
+    house, an = at("house"), at("an", ("x.com", "an"))
+    at("binh", ("x.com", "binh"))
+    owned(an, house)
+    assert proposed("https://mobile.twitter.com/An/status/1") == [("an", Reason.ADDRESS), ("house", Reason.OWNER)]
+    assert proposed("https://x.com/chi/status/1") == []
+
+
+def test_the_first_is_the_source_that_is_found() -> None:
+    at("site", ("example.org", "a"))
+    at("host", ("b.example.org", ""))
+    for url in ("https://b.example.org/a/1", "https://example.org/a/b", "https://c.example.org/a"):
+        assert proposals(url)[0].source == source_of(url)
+
+
+def test_what_was_merged_is_proposed_as_what_it_is_now() -> None:
+    one, two = at("one", ("one.example", "")), at("two", ("two.example", ""))
+    join(one, two)
+    assert proposed("https://one.example/1") == [("two", Reason.HOST)]
+
+
+def test_so_many_are_proposed_and_no_more() -> None:
+    for number in range(MOST + 5):
+        at(f"n{number}", (f"n{number}.example.org", ""))
+    assert len(proposals("https://example.org/1")) == MOST
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "nothing", ""])
+def test_an_address_that_is_none_proposes_nobody(url: str) -> None:
+    with pytest.raises(BadAddress):
+        proposals(url)
+
+
+def test_proposing_asks_as_much_of_thirty_as_of_one() -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            proposals("https://example.org/1")
+        return len(queries)
+
+    top = at("top")
+    owned(at("n", ("n.example.org", "")), top)
+    one = asked()
+    for number in range(30):
+        owned(at(f"n{number}", (f"n{number}.example.org", "")), top)
+    assert asked() == one

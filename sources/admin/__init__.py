@@ -1,0 +1,3 @@
+from .source import SourceAdmin
+
+__all__ = ["SourceAdmin"]

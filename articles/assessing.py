@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from articles import cleaning, confidence, digest
+from articles import cautions, cleaning, confidence, digest
 from articles.models import Link, Verification, Version
 from articles.models.verification import content_hash
 from sources.standing import standings
@@ -13,15 +14,22 @@ from sources.standing import standings
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """`citations`: for each citation's number its tier, and its verification {by, at, checked} or None. `evidence`:
-    each as it went into the arithmetic, those that count nothing too.
+    each as it went into the arithmetic, those that count nothing too. `outlets` and `review_by`: of each number the
+    source, and the day by which that is to be assessed again.
     """
 
     workings: confidence.Workings
     citations: list[dict[str, Any]]
     evidence: list[confidence.Evidence]
+    outlets: dict[int, int]
+    review_by: dict[int, date | None]
 
     def as_json(self) -> dict[str, Any]:
         return {"workings": self.workings.as_json(), "citations": self.citations}
+
+    def cautions(self, today: date) -> dict[cautions.Caution, tuple[int, ...]]:
+        overdue = {number for number, day in self.review_by.items() if day and day < today}
+        return cautions.cautions(self.workings, self.evidence, self.outlets, overdue)
 
 
 def subject(article_id: int) -> str:
@@ -63,7 +71,9 @@ def assess(version: Version) -> Assessment:
             )
         )
         rows.append({"number": cited["number"], "tier": source.tier, "verified": check and _told(check)})
-    return Assessment(confidence.assess(evidence), rows, evidence)
+    outlets = {cited["number"]: cited["source"]["id"] for cited in version.citations}
+    review_by = {number: standing[source].review_by for number, source in outlets.items()}
+    return Assessment(confidence.assess(evidence), rows, evidence, outlets, review_by)
 
 
 def screen_hash(version: Version, assessment: Assessment) -> str:

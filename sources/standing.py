@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, Sum
 
@@ -10,16 +11,21 @@ from .models import Source, SourceOutcome
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`tier` 1 to 4 or None (not rated); `held` and `failed` are weighted counts; `voice` is the top owner's id."""
+    """`tier` 1 to 4 or None (not rated), to be assessed again by `review_by`; `held` and `failed` are weighted counts;
+    `voice` is the top owner's id.
+    """
 
     tier: int | None
     held: float
     failed: float
     voice: int
+    review_by: date | None = None
 
 
 def standings(ids: Collection[int], *, leaving_out: str = "") -> dict[int, Standing]:
-    """The standing of each source in `ids`; outcomes whose subject is `leaving_out` do not count."""
+    """The standing of each source in `ids`; outcomes whose subject is `leaving_out` do not count. One that is not in
+    the register, as it is only about to be made, stands for itself and is not rated.
+    """
     outcomes = SourceOutcome.objects.filter(source__in=ids)
     if leaving_out:
         outcomes = outcomes.exclude(subject=leaving_out)
@@ -29,9 +35,13 @@ def standings(ids: Collection[int], *, leaving_out: str = "") -> dict[int, Stand
         .annotate(held_weight=Sum("weight", filter=Q(held=True)), failed_weight=Sum("weight", filter=Q(held=False)))
         .order_by()
     }
-    tiers = dict(Source.objects.with_tier().filter(pk__in=ids).values_list("pk", "tier"))
-    voices = top_owners(ids)
-    return {pk: Standing(tier, *record.get(pk, (0.0, 0.0)), voices[pk]) for pk, tier in tiers.items()}
+    rated = Source.objects.with_tier().filter(pk__in=ids).values_list("pk", "tier", "review_by")
+    assessed = {pk: (tier, review_by) for pk, tier, review_by in rated}
+    standing = {}
+    for pk, voice in top_owners(ids).items():
+        tier, review_by = assessed.get(pk, (None, None))
+        standing[pk] = Standing(tier, *record.get(pk, (0.0, 0.0)), voice, review_by)
+    return standing
 
 
 def top_owners(ids: Collection[int]) -> dict[int, int]:
@@ -44,7 +54,7 @@ def top_owners(ids: Collection[int]) -> dict[int, int]:
 
     def top(pk: int) -> int:
         seen = {pk}
-        while (above := owner[pk]) is not None and above not in seen:
+        while (above := owner.get(pk)) is not None and above not in seen:
             seen.add(above)
             pk = above
         return pk

@@ -1,5 +1,7 @@
 """Where a source publishes: by these rows a URL finds its source."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +15,13 @@ class SourceAddressQuerySet(models.QuerySet["SourceAddress"]):
     def for_url(self, url: str) -> "SourceAddress | None":
         """The most specific address that `url` lies under. Raises BadAddress."""
         places = addresses.candidates(url)
-        found = {
-            addresses.Place(address.host, address.path): address
-            for address in self.select_related("source").filter(host__in={place.host for place in places})
-        }
+        found = self.on_hosts(place.host for place in places)
         return next((found[place] for place in places if place in found), None)
+
+    def on_hosts(self, hosts: Iterable[str]) -> "dict[addresses.Place, SourceAddress]":
+        """Every address on these, with its source."""
+        rows = self.select_related("source").filter(host__in=set(hosts))
+        return {addresses.Place(row.host, row.path): row for row in rows}
 
 
 class SourceAddress(models.Model):

@@ -22,11 +22,11 @@ class Kind(models.TextChoices):
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def with_tier(self) -> Self:
-        """Each source with `tier`: that of its latest assessment, None where there is none ("not rated")."""
+        """Each source with `tier` and `review_by` of its latest assessment, None where there is none ("not rated")."""
         from .assessment import SourceAssessment
 
         latest = SourceAssessment.objects.filter(source=OuterRef("pk")).order_by("-pk")
-        return self.annotate(tier=Subquery(latest.values("tier")[:1]))
+        return self.annotate(**{name: Subquery(latest.values(name)[:1]) for name in ("tier", "review_by")})
 
 
 class Source(models.Model):

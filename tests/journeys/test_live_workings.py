@@ -70,12 +70,12 @@ def test_an_editor_watches_the_number_move_and_a_reader_reads_the_same_rows(
     add(an, 0, "https://honam.org/post")
     expect(said).to_have_text(say("Confidence %(now)d%%", now=58))
     add(an, 1, "https://paper.org/story")
-    expect(said).to_have_text(say("Confidence %(was)d → %(now)d%%", was=58, now=65))
+    expect(said).to_have_text(say("Confidence %(was)d → %(now)d%%", was=58, now=66))
     has_it_from(an, 1, "Honam")
     expect(panel.locator(".uncounted")).to_contain_text(
         "[2] " + say("repeats the same origin: adds nothing to source %(number)d", number=1)
     )
-    expect(said).to_have_text(say("Confidence %(was)d → %(now)d%%", was=65, now=58))
+    expect(said).to_have_text(say("Confidence %(was)d → %(now)d%%", was=66, now=58))
     one_origin = say("One origin behind several outlets: %(which)s.", which="[1], [2]")
     expect(panel.locator(".desk-cautions li", has_text=one_origin)).to_have_count(1)
 

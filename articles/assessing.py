@@ -8,7 +8,7 @@ from typing import Any
 from articles import cautions, cleaning, confidence, digest
 from articles.models import Link, Verification, Version
 from articles.models.verification import content_hash
-from sources.standing import standings
+from sources.standing import Standing, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,13 @@ def verifications(version: Version) -> dict[str, Verification]:
 
 
 def assess(version: Version) -> Assessment:
-    """The confidence in `version`'s claim by the sources' records and the verifications of this moment."""
+    """The confidence in `version`'s claim by the sources' records and the verifications of this moment. A source that
+    is only about to be made has a number below 0: not rated, and nobody's.
+    """
     checked = verifications(version)
     ids = {cited[role]["id"] for cited in version.citations for role in ("source", "origin") if cited[role] is not None}
-    standing = standings(ids, leaving_out=subject(version.article_id))
+    unmade = {pk: Standing(None, 0.0, 0.0, voice=pk) for pk in ids if pk < 0}
+    standing = standings(ids - unmade.keys(), leaving_out=subject(version.article_id)) | unmade
     dead = Link.objects.dead().by_url(cited["url"] for cited in version.citations if not cited["archive_url"])
     evidence, rows = [], []
     for cited in version.citations:

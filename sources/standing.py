@@ -23,9 +23,7 @@ class Standing:
 
 
 def standings(ids: Collection[int], *, leaving_out: str = "") -> dict[int, Standing]:
-    """The standing of each source in `ids`; outcomes whose subject is `leaving_out` do not count. One that is not in
-    the register, as it is only about to be made, stands for itself and is not rated.
-    """
+    """The standing of each source in `ids`; outcomes whose subject is `leaving_out` do not count."""
     outcomes = SourceOutcome.objects.filter(source__in=ids)
     if leaving_out:
         outcomes = outcomes.exclude(subject=leaving_out)
@@ -36,12 +34,8 @@ def standings(ids: Collection[int], *, leaving_out: str = "") -> dict[int, Stand
         .order_by()
     }
     rated = Source.objects.with_tier().filter(pk__in=ids).values_list("pk", "tier", "review_by")
-    assessed = {pk: (tier, review_by) for pk, tier, review_by in rated}
-    standing = {}
-    for pk, voice in top_owners(ids).items():
-        tier, review_by = assessed.get(pk, (None, None))
-        standing[pk] = Standing(tier, *record.get(pk, (0.0, 0.0)), voice, review_by)
-    return standing
+    voices = top_owners(ids)
+    return {pk: Standing(tier, *record.get(pk, (0.0, 0.0)), voices[pk], day) for pk, tier, day in rated}
 
 
 def top_owners(ids: Collection[int]) -> dict[int, int]:
@@ -54,7 +48,7 @@ def top_owners(ids: Collection[int]) -> dict[int, int]:
 
     def top(pk: int) -> int:
         seen = {pk}
-        while (above := owner.get(pk)) is not None and above not in seen:
+        while (above := owner[pk]) is not None and above not in seen:
             seen.add(above)
             pk = above
         return pk

@@ -42,11 +42,6 @@ def test_a_source_is_to_be_assessed_again_by_the_day_of_its_latest_assessment(de
     assert standings([row.pk]) == {row.pk: Standing(2, 0.0, 0.0, row.pk, date(2025, 1, 1))}
 
 
-def test_who_is_in_no_register_yet_stands_alone_and_is_not_rated() -> None:
-    factories.source("example")
-    assert standings([-1, -2]) == {-1: Standing(None, 0.0, 0.0, -1), -2: Standing(None, 0.0, 0.0, -2)}
-
-
 def test_outcomes_are_summed_by_weight_for_each_source(desk: factories.Desk) -> None:
     one, two = factories.source("one"), factories.source("two")
     outcome(one, True, desk.chi)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from articles import cleaning, confidence, digest, policies
+from articles import cautions, cleaning, confidence, digest, policies
 from articles.models import Link, Verification, Version
 from articles.models.verification import content_hash
 from sources.standing import Standing, standings
@@ -13,16 +14,23 @@ from sources.standing import Standing, standings
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """`citations`: for each citation's number its tier, and its verification {by, at, checked} or None. `evidence`:
-    each as it went into the arithmetic, those that count nothing too.
+    each as it went into the arithmetic, those that count nothing too. `outlets` and `review_by`: of each number the
+    source, and the day by which that is to be assessed again.
     """
 
     workings: confidence.Workings
     policy: confidence.Policy
     citations: list[dict[str, Any]]
     evidence: list[confidence.Evidence]
+    outlets: dict[int, int]
+    review_by: dict[int, date | None]
 
     def as_json(self) -> dict[str, Any]:
         return {"workings": self.workings.as_json(), "citations": self.citations}
+
+    def cautions(self, today: date) -> dict[cautions.Caution, tuple[int, ...]]:
+        overdue = {number for number, day in self.review_by.items() if day and day < today}
+        return cautions.cautions(self.workings, self.evidence, self.outlets, overdue)
 
 
 def subject(article_id: int) -> str:
@@ -50,9 +58,12 @@ def verifications(version: Version, standing: Mapping[int, Standing]) -> dict[in
 
 
 def assess(version: Version) -> Assessment:
-    """The confidence in `version`'s claim by the sources' records and the verifications of this moment."""
+    """The confidence in `version`'s claim by the sources' records and the verifications of this moment. A source that
+    is only about to be made has a number below 0: not rated, and nobody's.
+    """
     ids = {cited[role]["id"] for cited in version.citations for role in ("source", "origin") if cited[role] is not None}
-    standing = standings(ids, leaving_out=subject(version.article_id))
+    unmade = {pk: Standing(None, 0.0, 0.0, voice=pk) for pk in ids if pk < 0}
+    standing = standings(ids - unmade.keys(), leaving_out=subject(version.article_id)) | unmade
     checked = verifications(version, standing)
     dead = Link.objects.dead().by_url(cited["url"] for cited in version.citations if not cited["archive_url"])
     evidence, rows = [], []
@@ -73,8 +84,10 @@ def assess(version: Version) -> Assessment:
             )
         )
         rows.append({"number": cited["number"], "tier": source.tier, "verified": check and _told(check)})
+    outlets = {cited["number"]: cited["source"]["id"] for cited in version.citations}
+    review_by = {number: standing[source].review_by for number, source in outlets.items()}
     policy = policies.current()
-    return Assessment(confidence.assess(evidence, policy), policy, rows, evidence)
+    return Assessment(confidence.assess(evidence, policy), policy, rows, evidence, outlets, review_by)
 
 
 def screen_hash(version: Version, assessment: Assessment) -> str:

@@ -2,6 +2,7 @@
 Nothing is fetched here: a worker looks, by `linking`, and here it is only asked to.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -29,11 +30,14 @@ class Look(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`bad` says why the address is none to cite; `source` has its tier, `place` is where one would be known."""
+    """`bad` says why the address is none to cite; `source` has its tier; `place` is where one would be known, `near`
+    whom it may be of then.
+    """
 
     bad: str = ""
     source: Source | None = None
     place: addresses.Place | None = None
+    near: Sequence[proposing.Proposal] = ()
     look: Look = Look.UNASKED
     link: Link | None = None
     facts: Facts = NOTHING
@@ -73,6 +77,7 @@ def known(url: str, archive_url: str = "") -> Known:
     return Known(
         source=source and Source.objects.with_tier().get(pk=source.pk),
         place=place,
+        near=[] if source else proposing.proposals(url),
         look=_look(link),
         link=link,
         facts=link.said if link else NOTHING,

@@ -1,6 +1,7 @@
 """What editors and reviewers type, and what is said back when it cannot be kept as it is."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import citing, cleaning
 from articles.models import Citation
 from sources import addresses, proposing
-from sources.models import Source
+from sources.models import Source, SourceAddress
 
 SHOW = "_show"  # posted with a form: show it again with everything in it, and save nothing
 
@@ -47,6 +48,8 @@ class CitationForm(forms.ModelForm):
             "locator", "accessed", "archive_url", "position",
         )  # fmt: skip
 
+    places: Mapping[addresses.Place, SourceAddress] | None = None  # read together, where it is one of many
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["quote"].widget.attrs["rows"] = 2
@@ -60,12 +63,17 @@ class CitationForm(forms.ModelForm):
         data = super().clean() or {}
         if (url := data.get("url")) and not data.get("source"):
             try:
-                data["source"] = proposing.source_of(url)
+                data["source"] = self._source_of(url)
                 if data["source"] is None:
-                    self._check_new_source(url, data.get("new_source", ""))
+                    self._check_new_source(addresses.account(url), data.get("new_source", ""))
             except addresses.BadAddress as error:
                 self.add_error("url", str(error))
         return data
+
+    def _source_of(self, url: str) -> Source | None:
+        if self.places is None:
+            return proposing.source_of(url)
+        return next((self.places[place].source for place in addresses.candidates(url) if place in self.places), None)
 
     def _get_validation_exclusions(self) -> set[str]:
         """A source was chosen among rows that were read; the model would ask again, a query for each."""
@@ -74,16 +82,10 @@ class CitationForm(forms.ModelForm):
     def clean_new_source(self) -> str:
         return cleaning.line(self.cleaned_data["new_source"])
 
-    def _check_new_source(self, url: str, name: str) -> None:
-        place = addresses.account(url)
+    def _check_new_source(self, place: addresses.Place, name: str) -> None:
         if not name:
             text = _("No source is known for %(place)s yet. Choose one, or write its name under “New source”.")
-            if near := [f"{each.source} ({each.reason.label})" for each in proposing.proposals(url)]:
-                text = _(
-                    "No source is known for %(place)s yet. Similar: %(near)s. "
-                    "Choose one, or write its name under “New source”."
-                )
-            self.add_error("source", text % {"place": place, "near": ", ".join(near)})
+            self.add_error("source", text % {"place": place})
 
     def save(self, commit: bool = True) -> Citation:
         if not self.instance.source_id:
@@ -114,6 +116,7 @@ class CitationFormSet(forms.BaseInlineFormSet):
         if not self.is_bound or index is None:
             return
         form.fields["source"].known = form.fields["origin"].known = self._sources
+        form.places = self._places
         hidden = {"initial": form.fields["id"].initial, "required": False, "widget": forms.HiddenInput}
         if index < self.initial_form_count():
             form.fields["id"] = KnownChoiceField(self.get_queryset(), **hidden)
@@ -121,11 +124,23 @@ class CitationFormSet(forms.BaseInlineFormSet):
         else:
             form.fields["id"] = forms.IntegerField(**hidden)  # what it was: another deleted it meanwhile
 
+    def _posted(self, name: str) -> list[str]:
+        """What stands in each row under this name."""
+        return [self.data.get(f"{self.add_prefix(index)}-{name}", "") for index in range(self.total_form_count())]
+
+    @cached_property
+    def _places(self) -> dict[addresses.Place, SourceAddress]:
+        """Where the sources that are found by their URLs may be."""
+        hosts: set[str] = set()
+        for url, source in zip(self._posted("url"), self._posted("source"), strict=True):
+            with suppress(addresses.BadAddress):  # the row says so itself
+                hosts |= set() if source else {place.host for place in addresses.candidates(url)}
+        return SourceAddress.objects.on_hosts(hosts)
+
     @cached_property
     def _sources(self) -> dict[str, Source]:
         """Each as it was posted; what was merged since stands for the other."""
-        names = [f"{self.add_prefix(index)}-{name}" for index in range(self.total_form_count()) for name in SOURCES]
-        posted = [self.data.get(name, "") for name in names]
+        posted = [pk for name in SOURCES for pk in self._posted(name)]
         rows = Source.objects.filter(pk__in={int(pk) for pk in posted if _is_key(pk)}).select_related("merged_into")
         return {str(row.pk): row.merged_into or row for row in rows}
 

@@ -1,5 +1,6 @@
 """From the working copy to what submitting would freeze: the words cleaned, the names and citations as they are now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +26,8 @@ def freeze(article: Article, language: str) -> Frozen:
     def words(field: str) -> str:
         return cleaning.line(getattr(article, f"{field}_{language}") or "")
 
-    cited = list(article.citations.select_related("source", "origin"))
-    numbers = {citation.key: number for number, citation in enumerate(cited, 1)}
+    citations = list(article.citations.select_related("source", "origin"))
+    numbers = {citation.key: number for number, citation in enumerate(citations, 1)}
     body = cleaning.rich(getattr(article, f"body_{language}") or "")
     lost = [key for key in cleaning.marks(body) if key not in numbers]
     category = article.category.named(language) if article.category else None
@@ -46,11 +47,16 @@ def freeze(article: Article, language: str) -> Frozen:
         byline=[
             {"id": author.pk, "name": cleaning.line(author.name)} for author in article.authors.order_by("name", "pk")
         ],
-        citations=[_cited(number, citation, language) for number, citation in enumerate(cited, 1)],
+        citations=cited(citations, language),
         contributors=[],
     )
     version.digest = version.computed_digest()
     return Frozen(version, sorted(set(lost)))
+
+
+def cited(citations: Iterable[Citation], language: str) -> list[dict[str, Any]]:
+    """These in their order, as a version keeps them. Raises ValidationError on an address that is none."""
+    return [_cited(number, citation, language) for number, citation in enumerate(citations, 1)]
 
 
 def _cited(number: int, citation: Citation, language: str) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from articles import languages, refusing, remarks
-from articles.assessing import assess
-from articles.confidence import Workings
-from articles.freezing import freeze
-from articles.models import Article, Publication, ReviewStatus
+from articles.assessing import Assessment, assess
+from articles.freezing import cited
+from articles.models import Article, Citation, Publication, ReviewStatus, Version
 from articles.states import MOVES, LiveState, Move, Place, Status
 
 SCREENS = (Move.APPROVE, Move.REASSESS)  # where notes are resolved and citations verified
@@ -69,10 +68,15 @@ def in_words(publications: Iterable[Publication]) -> str:
     )
 
 
-def preview(article: Article) -> Workings | list[str]:
-    """The confidence that the working copy would have, or the sentences that say why it cannot be computed."""
+def preview(article: Article, citations: Iterable[Citation] | None = None) -> Assessment | list[str]:
+    """The confidence that the working copy would have, with these in place of its citations; or the sentences that say
+    why it cannot be computed.
+    """
+    if citations is None:
+        citations = article.citations.select_related("source", "origin")
     try:
-        return assess(freeze(article, settings.LANGUAGES[0][0]).version).workings
+        kept = cited(citations, settings.LANGUAGES[0][0])
+        return assess(Version(article=article, citations=kept, contributors=[]))
     except ValidationError as error:
         return error.messages
 

@@ -1,10 +1,13 @@
 """The sentences about confidence, from its facts, in the language of whoever reads. Words only, no rule."""
 
+from collections.abc import Collection
+
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.cautions import Caution
 from articles.confidence import Basis, Change, Likelihood, Prospect, Reason, Row, Stance, State, Uncounted, Workings
 from sources.tiers import Tier
 
@@ -28,6 +31,16 @@ BASES: dict[Basis, Promise | str] = {
 STATES: dict[State, Promise | str] = {
     State.UNSOURCED: gettext_lazy("Unsourced"),
     State.NOT_RATED: gettext_lazy("Not rated"),
+}
+
+
+CAUTIONS: dict[Caution, Promise | str] = {
+    Caution.SINGLE: gettext_lazy("A single source: no independent one confirms %(which)s."),
+    Caution.ONE_ORIGIN: gettext_lazy("One origin behind several outlets: %(which)s."),
+    Caution.NO_FIRST_HAND: gettext_lazy("Nothing at first hand supports the claim."),
+    Caution.CONTRADICTED: gettext_lazy("The claim is contradicted: %(which)s."),
+    Caution.DEAD: gettext_lazy("Link dead, and no archived copy: %(which)s."),
+    Caution.OVERDUE: gettext_lazy("The source should have been assessed again by now: %(which)s."),
 }
 
 
@@ -66,11 +79,27 @@ def why_counted(row: Row) -> str:
 def why_uncounted(left: Uncounted) -> str:
     match left.reason:
         case Reason.REPEATS:
-            return _("comes from the same voice as source %(number)d: adds nothing") % {"number": left.repeats}
+            return _("repeats the same origin: adds nothing to source %(number)d") % {"number": left.repeats}
         case Reason.CONTEXT:
             return _("gives context and takes no side")
         case Reason.RETRACTED:
             return _("was withdrawn by its source")
+
+
+def caution(kind: Caution, numbers: Collection[int]) -> str:
+    """ "Contradicted: [2], [3]."."""
+    return str(CAUTIONS[kind]) % {"which": ", ".join(f"[{number}]" for number in numbers)}
+
+
+def moved(was: int | None, now: int | None) -> str:
+    """ "Confidence 58 → 70%"; nothing where it is the same."""
+    if was == now:
+        return ""
+    if now is None:
+        return _("Confidence: no number any more")
+    if was is None:
+        return _("Confidence %(now)d%%") % {"now": now}
+    return _("Confidence %(was)d → %(now)d%%") % {"was": was, "now": now}
 
 
 def what_would_change(prospect: Prospect) -> str:

@@ -6,6 +6,7 @@ A source that was merged into another stands where the other does, for good: fro
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
@@ -15,14 +16,16 @@ from .models import Source, SourceOutcome
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`tier` 1 to 4 or None (not rated); `held` and `failed` are weighted counts; `voice` is the top owner's id;
-    `others` are the further ids by which the same source is named, where sources were merged.
+    """`tier` 1 to 4 or None (not rated), to be assessed again by `review_by`; `held` and `failed` are weighted counts;
+    `voice` is the top owner's id; `others` are the further ids by which the same source is named, where sources were
+    merged.
     """
 
     tier: int | None
     held: float
     failed: float
     voice: int
+    review_by: date | None = None
     others: tuple[int, ...] = ()
 
 
@@ -30,10 +33,10 @@ def standings(ids: Collection[int], *, leaving_out: str = "") -> dict[int, Stand
     """The standing of each source in `ids`; outcomes whose subject is `leaving_out` do not count."""
     here = Source.objects.filter(pk__in=ids).annotate(head=Coalesce("merged_into", "pk")).values("head")
     rows = Source.objects.with_tier().filter(Q(pk__in=here) | Q(merged_into__in=here)).order_by("pk")
-    tiers, family = {}, defaultdict(list)
-    for pk, merged_into, tier in rows.values_list("pk", "merged_into", "tier"):
+    rated, family = {}, defaultdict(list)
+    for pk, merged_into, *latest in rows.values_list("pk", "merged_into", "tier", "review_by"):
         family[merged_into or pk].append(pk)
-        tiers[merged_into or pk] = tier
+        rated[merged_into or pk] = latest
     head = {pk: first for first, pks in family.items() for pk in pks}
     outcomes = SourceOutcome.objects.filter(source__in=head)
     if leaving_out:
@@ -44,10 +47,11 @@ def standings(ids: Collection[int], *, leaving_out: str = "") -> dict[int, Stand
     voices = top_owners(ids)
     return {
         pk: Standing(
-            tier=tiers[head[pk]],
+            tier=rated[head[pk]][0],
             held=record[head[pk], True],
             failed=record[head[pk], False],
             voice=voices[pk],
+            review_by=rated[head[pk]][1],
             others=tuple(each for each in family[head[pk]] if each != pk),
         )
         for pk in head

@@ -22,6 +22,7 @@ from articles.models.article import TRANSLATED
 
 from . import citing, clashes, drafts, opened
 from .history import HistoryScreens
+from .live import LiveWorkings
 from .screens import user
 
 SUBMIT = "_submit"  # the buttons of the bar save the form, then submit the language that is their value
@@ -65,7 +66,7 @@ class CitationInline(StackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(citing.CitingScreens, HistoryScreens, TranslationAdmin):
+class ArticleAdmin(citing.CitingScreens, HistoryScreens, LiveWorkings, TranslationAdmin):
     form = ArticleForm
     list_display = ("__str__", "category", "kind", "standing")
     list_filter = ("category", "kind")
@@ -130,9 +131,7 @@ class ArticleAdmin(citing.CitingScreens, HistoryScreens, TranslationAdmin):
         super().save_related(request, form, formsets, change)
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
-        keys = opened.Opened.read(request.POST.get(opened.OPENED, ""), form.instance)
-        for row in formset.extra_forms:
-            row.instance.key = keys.key_of(row.cleaned_data.get("id"))  # so that marks in the text find it again
+        opened.Opened.read(request.POST.get(opened.OPENED, ""), form.instance).give_keys(formset)
         changed = formset.save(commit=False)
         for citation in formset.deleted_objects:
             citation.delete(by=user(request))
@@ -152,6 +151,8 @@ class ArticleAdmin(citing.CitingScreens, HistoryScreens, TranslationAdmin):
             context["unmarked"] = unmarked(article)
             if self.has_change_permission(request, article):
                 context |= self._opened(request, article, context)
+        else:
+            context["preview"] = standing.preview(Article(), [])
         response = super().render_change_form(request, context, *args, **kwargs)
         response.status_code = 409 if context.get("clashes") else response.status_code
         return response

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
-from django.forms import BooleanField, Field, model_to_dict
+from django.forms import BaseInlineFormSet, BooleanField, Field, model_to_dict
 from django.http import QueryDict
 
 from articles import cleaning, merging
@@ -51,10 +51,11 @@ class Opened:
         except BadSignature:
             return cls({}, {})
 
-    def key_of(self, pk: int | None) -> int | None:
-        """The key that a citation had, which may be gone by now."""
-        [key] = self.base.get(f"key-{pk}", [None])
-        return int(key) if key else None
+    def give_keys(self, formset: BaseInlineFormSet) -> None:
+        """To each new row that is a citation which another deleted meanwhile: that marks in the text find it again."""
+        for row in formset.extra_forms:
+            [key] = self.base.get(f"key-{row.cleaned_data.get('id')}", [None])
+            row.instance.key = int(key) if key else None
 
 
 @dataclass(frozen=True, slots=True)

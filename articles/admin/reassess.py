@@ -45,6 +45,7 @@ class ReassessScreens(PublicationScreens):
             after = read(version, assessment)
             context |= {
                 "before": before,
+                "assessment": assessment,
                 "reading": after,
                 "moved": comparing.moved(before.workings, after.workings),
                 "sentences": quoting.sentences(version.body),

@@ -115,6 +115,7 @@ def _on_what_it_stands(publication: Publication, version: Version) -> dict[str, 
     before = publication.reading() if publication.state == LiveState.LIVE else None
     then = comparing.numbers_then(publication.live, version) if publication.live else {}
     return {
+        "assessment": assessment,
         "reading": after,
         "before": before,
         "moved": comparing.moved(before.workings, after.workings, then) if before else [],

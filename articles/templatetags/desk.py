@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import template
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from articles import resembling, wording
+from articles.assessing import Assessment
 from articles.confidence import Row, State, Uncounted, Workings, likelihood
 from articles.kinds import RATED_KINDS
 from articles.linkhealth import LinkState
@@ -19,13 +21,19 @@ MOST_ALIKE = 5  # warnings beside one article
 
 
 @register.inclusion_tag("admin/articles/confidence.html")
-def desk_confidence(workings: Workings | list[str], kind: str, anchor: str = "") -> dict[str, Any]:
-    """The number and its workings, or the sentences that say why there are none; `anchor` as in `workings`."""
-    if not isinstance(workings, Workings):
-        return {"faults": workings}
+def desk_confidence(found: Assessment | Workings | list[str], kind: str, anchor: str = "") -> dict[str, Any]:
+    """The number and its workings, with what is weak about an assessment of today; or the sentences that say why there
+    are none. `anchor` as in `workings`.
+    """
+    if isinstance(found, list):
+        return {"faults": found}
+    cautions = found.cautions(localdate()) if isinstance(found, Assessment) else {}
+    workings = found.workings if isinstance(found, Assessment) else found
     return {
         "anchor": anchor,
         "workings": workings,
+        "cautions": [wording.caution(*each) for each in cautions.items()],
+        "basis": BASES[workings.basis],
         "rated": workings.state == State.RATED,
         "shows": kind in RATED_KINDS,
         "state": STATES.get(workings.state),

@@ -1,5 +1,6 @@
 """Where a source publishes: by these rows a URL finds its source."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -15,11 +16,13 @@ class SourceAddressQuerySet(models.QuerySet["SourceAddress"]):
     def for_url(self, url: str) -> "SourceAddress | None":
         """The most specific address that `url` lies under. Raises BadAddress."""
         places = addresses.candidates(url)
-        found = {
-            addresses.Place(address.host, address.path): address
-            for address in self.select_related("source").filter(host__in={place.host for place in places})
-        }
+        found = self.on_hosts(place.host for place in places)
         return next((found[place] for place in places if place in found), None)
+
+    def on_hosts(self, hosts: Iterable[str]) -> "dict[addresses.Place, SourceAddress]":
+        """Every address on these, with its source."""
+        rows = self.select_related("source").filter(host__in=set(hosts))
+        return {addresses.Place(row.host, row.path): row for row in rows}
 
     def like(self, text: str) -> Self:
         """Those with `text` in them; of a whole URL, the one that it lies under."""

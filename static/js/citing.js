@@ -147,6 +147,13 @@ function fill(row, { fill, value }) {
   field.focus();
 }
 
+function choose(row, { choose, value }) {
+  const field = cell(row, "source");
+  field.add(new Option(value, choose, true, true));
+  tell(field);
+  field.focus();
+}
+
 // --- the rows ----------------------------------------------------------------------------------------------------
 
 function dress(row) {
@@ -158,6 +165,7 @@ function dress(row) {
     const button = target.closest("button");
     if (!button) return;
     if (button.dataset.fill) fill(row, button.dataset);
+    else if (button.dataset.choose) choose(row, button.dataset);
     else if (button.name === "cite") cite(row);
     else if (button.name === "look") look(row);
     else move(row, button);

@@ -12,9 +12,9 @@ from pytest_django import Settings
 from articles import citing
 from articles.citing import Look
 from articles.models import Link
-from sources import addresses
+from sources import addresses, proposing
 from sources.fetching import Reason
-from sources.models import SourceAddress
+from sources.models import Source, SourceAddress
 from sources.pagetext import Facts
 from tests import factories
 from tests.factories import Desk
@@ -61,6 +61,19 @@ def test_where_none_is_known_the_place_is_told_and_a_name_proposed(
     link(url)
     known = citing.known(f" {url} ")
     assert (known.source, known.place, known.new_source, known.facts) == (None, place, new_source, FACTS)
+
+
+def test_who_is_near_is_proposed_where_no_source_is_known(db: None) -> None:
+    house = factories.source("house")
+    for host, owner in (("sport.near.example", house), ("style.near.example", None)):
+        row = Source.objects.create(slug=host, name_en=host.title(), owner=owner)
+        SourceAddress.objects.create(source=row, host=host)
+    assert [(each.source.slug, each.reason) for each in citing.known("https://news.near.example/1").near] == [
+        ("house", proposing.Reason.OWNER),
+        ("sport.near.example", proposing.Reason.NEIGHBOUR),
+        ("style.near.example", proposing.Reason.NEIGHBOUR),
+    ]
+    assert citing.known("https://sport.near.example/1").near == []
 
 
 def test_no_name_is_proposed_for_a_source_that_is_known(db: None) -> None:

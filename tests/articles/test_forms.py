@@ -110,21 +110,6 @@ def test_a_url_that_only_looks_alike_finds_nobody(
     assert counts() == before
 
 
-def test_who_is_near_is_named_with_the_reason(article: Article, known: dict[str, Source]) -> None:
-    house = factories.source("house")
-    for host, owner in (("sport.near.example", house), ("style.near.example", None)):
-        row = Source.objects.create(slug=host, name_en=host.title(), owner=owner)
-        SourceAddress.objects.create(source=row, host=host)
-    assert form(article, "https://news.near.example/1").errors == {
-        "source": [
-            "No source is known for news.near.example yet. Similar: House (owns a source of this site), "
-            "Sport.Near.Example (publishes elsewhere on the same site), "
-            "Style.Near.Example (publishes elsewhere on the same site). "
-            "Choose one, or write its name under “New source”."
-        ]
-    }
-
-
 def test_a_source_that_was_chosen_is_not_looked_for(article: Article, known: dict[str, Source], desk: Desk) -> None:
     filled = form(article, "https://daily.example/a", source=known["mai"].pk, new_source="Not needed")
     assert keep(filled, desk).source == known["mai"]

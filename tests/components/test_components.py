@@ -438,7 +438,7 @@ def test_each_citation_is_told_with_its_reasons(language: str) -> None:
         f"[2] {say('tier %(tier)d', tier=2)}, {say('second-hand')}, {say('not yet verified by us')}",
         "[3] " + ", ".join(say(part) for part in against),
         "[4] " + say("gives context and takes no side"),
-        "[5] " + say("comes from the same voice as source %(number)d: adds nothing", number=1),
+        "[5] " + say("repeats the same origin: adds nothing to source %(number)d", number=1),
         "[6] " + say("was withdrawn by its source"),
     ]
     assert page.all("a") == [{"href": f"#source-{number}"} for number in (1, 2, 3, 4, 5, 6)]

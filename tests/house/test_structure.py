@@ -17,6 +17,7 @@ from unfold.admin import StackedInline
 ROOT = Path(settings.BASE_DIR)
 PURE = [
     "confidence",
+    "cautions",
     "states",
     "kinds",
     "digest",

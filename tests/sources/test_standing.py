@@ -35,6 +35,13 @@ def test_the_latest_assessment_is_the_tier(desk: factories.Desk) -> None:
     assert standings([row.pk])[row.pk].tier == 3
 
 
+def test_a_source_is_to_be_assessed_again_by_the_day_of_its_latest_assessment(desk: factories.Desk) -> None:
+    row = factories.source("example")
+    for day in (date(2031, 1, 1), date(2025, 1, 1)):
+        SourceAssessment(source=row, tier=2, assessor=desk.chi, review_by=day).save()
+    assert standings([row.pk]) == {row.pk: Standing(2, 0.0, 0.0, row.pk, date(2025, 1, 1))}
+
+
 def test_outcomes_are_summed_by_weight_for_each_source(desk: factories.Desk) -> None:
     one, two = factories.source("one"), factories.source("two")
     outcome(one, True, desk.chi)
@@ -42,8 +49,8 @@ def test_outcomes_are_summed_by_weight_for_each_source(desk: factories.Desk) -> 
     outcome(one, False, desk.chi, weight=Decimal(2))
     outcome(two, False, desk.chi)
     assert standings([one.pk, two.pk]) == {
-        one.pk: Standing(1, 1.5, 2.0, one.pk),
-        two.pk: Standing(1, 0.0, 1.0, two.pk),
+        one.pk: Standing(1, 1.5, 2.0, one.pk, date(2030, 1, 1)),
+        two.pk: Standing(1, 0.0, 1.0, two.pk, date(2030, 1, 1)),
     }
 
 

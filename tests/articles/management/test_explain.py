@@ -59,7 +59,7 @@ def test_it_prints_the_claim_every_row_and_what_would_change_it(live: Publicatio
         "    33  Start: any claim before its sources",
         "   +25  [1] Document 1 · Post: tier 1, first-hand, not yet verified by us",
         "   −17  [3] Document 3 · Rival: contradicts the claim, tier 2, first-hand, not yet verified by us",
-        "     –  [2] https://paper.org/2 · Paper: comes from the same voice as source 1: adds nothing",
+        "     –  [2] https://paper.org/2 · Paper: repeats the same origin: adds nothing to source 1",
         "   41%  Confidence",
         "",
         "What would change it:",

@@ -147,7 +147,7 @@ def _family(address: str) -> "QuerySet[Any]":
     """The source at `address`, its owner and what it owns, each with its tier and its record."""
 
     def record(held: bool) -> Subquery:
-        rows = SourceOutcome.objects.filter(source=OuterRef("pk"), held=held).order_by().values("source")
+        rows = SourceOutcome.objects.counting().filter(source=OuterRef("pk"), held=held).order_by().values("source")
         return Subquery(rows.annotate(sum=Sum("weight")).values("sum"))
 
     here = Q(slug=address) | Q(owner__slug=address) | Q(pk__in=Source.objects.filter(slug=address).values("owner"))

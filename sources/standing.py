@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, Sum
 
 from .models import Source, SourceOutcome
+from .models.outcome import under
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,10 @@ class Standing:
 
 
 def standings(ids: Collection[int], *, leaving_out: str = "") -> dict[int, Standing]:
-    """The standing of each source in `ids`; outcomes whose subject is `leaving_out` do not count."""
-    outcomes = SourceOutcome.objects.filter(source__in=ids)
+    """The standing of each source in `ids`; outcomes that came of the subject `leaving_out` do not count."""
+    outcomes = SourceOutcome.objects.counting().filter(source__in=ids)
     if leaving_out:
-        outcomes = outcomes.exclude(subject=leaving_out)
+        outcomes = outcomes.exclude(under(leaving_out))
     record = {
         row["source"]: (float(row["held_weight"] or 0), float(row["failed_weight"] or 0))
         for row in outcomes.values("source")

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -64,6 +64,8 @@ class About:
     description: Named
     held: float
     failed: float
+    checks: int  # behind these two, which are weighted,
+    own_checks: int  # and how many of them were of our own articles
     owner: Entry | None  # if listed, so that it has a page
     owns: list[Entry]  # those listed
     judgements: list[Judgement]  # the newest first
@@ -125,6 +127,8 @@ def about(address: str, language: str) -> About | None:
         description=named(source, "description", language),
         held=float(source.held or 0),
         failed=float(source.failed or 0),
+        checks=source.checks or 0,
+        own_checks=source.own_checks or 0,
         owner=next((_entry(each, language) for each in relatives if each.pk == source.owner_id), None),
         owns=[_entry(each, language) for each in relatives if each.owner_id == source.pk],
         judgements=[
@@ -146,13 +150,19 @@ def about(address: str, language: str) -> About | None:
 def _family(address: str) -> "QuerySet[Any]":
     """The source at `address`, its owner and what it owns, each with its tier and its record."""
 
-    def record(held: bool) -> Subquery:
-        rows = SourceOutcome.objects.counting().filter(source=OuterRef("pk"), held=held).order_by().values("source")
-        return Subquery(rows.annotate(sum=Sum("weight")).values("sum"))
+    rows = SourceOutcome.objects.counting().filter(source=OuterRef("pk"), weight__gt=0).order_by().values("source")
+
+    def record(what: Sum | Count, **which: Any) -> Subquery:
+        return Subquery(rows.filter(**which).annotate(told=what).values("told"))
 
     here = Q(slug=address) | Q(owner__slug=address) | Q(pk__in=Source.objects.filter(slug=address).values("owner"))
-    rows = Source.objects.with_tier().filter(here).select_related("owner")
-    return rows.annotate(held=record(True), failed=record(False)).order_by("slug")
+    family = Source.objects.with_tier().filter(here).select_related("owner")
+    return family.annotate(
+        held=record(Sum("weight"), held=True),
+        failed=record(Sum("weight"), held=False),
+        checks=record(Count("pk")),
+        own_checks=record(Count("pk"), subject__gt=""),
+    ).order_by("slug")
 
 
 def _live() -> "Iterable[dict[str, Any]]":

@@ -1,5 +1,6 @@
 """The screen on which a reviewer says whether the claim of a published version stood, and what its sources reported."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -59,10 +60,11 @@ class JudgeScreens(PublicationScreens):
         }
         if judging.was_public(version):
             case = judging.case_of(version)
+            workings = Workings.from_json((case.approval.confidence or {})["workings"])
             last = case.earlier[0] if case.earlier else None
             context |= {
                 "case": case,
-                "workings": Workings.from_json((case.approval.confidence or {})["workings"]),
+                "workings": replace(workings, prospects=()),  # of then: nothing changes it any more
                 "earlier": [(verdict, _judged(verdict)) for verdict in case.earlier],
                 "citations": [
                     {

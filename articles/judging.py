@@ -60,11 +60,12 @@ def case_of(version: Version) -> Case:
     """Of a version that was public. What was changed is judged by that change: the first that nobody judged, or else
     the last; for without the change it would not be asked about.
     """
+    [approval] = ReviewStatus.objects.filter(version=version, status__in=ASSESSED).order_by("-pk")[:1]
     changes = Correction.objects.filter(from_version=version, kind__in=SUBSTANCE).order_by("pk")
     correction = changes.filter(verdicts=None).first() or changes.last()
     return Case(
         version=version,
-        approval=ReviewStatus.objects.filter(version=version, status__in=ASSESSED).latest("pk"),
+        approval=approval,
         correction=correction,
         audit=None if correction else Audit.objects.filter(version=version).first(),
         earlier=list(Verdict.objects.filter(version=version).select_related("by").order_by("-pk")),

@@ -31,6 +31,7 @@ PURE = [
     "quoting",
     "method",
     "linkhealth",
+    "verdicts",
 ]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},
@@ -70,6 +71,8 @@ STATE = {"Publication", "ReviewStatus", "Version", "Verification", "Address", "S
 OTHERS = {
     "articles/remarks.py": {"Remark"},
     "articles/linking.py": {"Link"},
+    "articles/judging.py": {"Verdict", "SourceOutcome"},
+    "articles/auditing.py": {"Audit"},
     "articles/previewing.py": {"PreviewLink", "PreviewOpening"},
     "articles/notifications.py": {"Notification", "NotificationChoice"},
 }

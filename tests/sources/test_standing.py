@@ -55,6 +55,29 @@ def test_outcomes_of_the_subject_left_out_do_not_count(desk: factories.Desk) -> 
     assert standings([row.pk], leaving_out="article:1")[row.pk].held == 2.0
 
 
+def test_of_one_subject_the_latest_word_counts_and_may_be_none(desk: factories.Desk) -> None:
+    one, two = factories.source("one"), factories.source("two")
+    outcome(one, True, desk.chi, subject="article:1/a")
+    outcome(one, False, desk.chi, subject="article:1/a", weight=Decimal(2))
+    outcome(two, True, desk.chi, subject="article:1/a")  # another source's is another
+    outcome(one, True, desk.chi, subject="article:1/b")
+    for _time in range(2):
+        outcome(one, True, desk.chi)  # of no subject: each counts
+    assert standings([one.pk, two.pk]) == {
+        one.pk: Standing(1, 3.0, 2.0, one.pk),
+        two.pk: Standing(1, 1.0, 0.0, two.pk),
+    }
+    outcome(one, False, desk.chi, subject="article:1/a", weight=Decimal(0))
+    assert standings([one.pk])[one.pk] == Standing(1, 3.0, 0.0, one.pk)
+
+
+def test_parts_of_the_subject_left_out_do_not_count_either(desk: factories.Desk) -> None:
+    row = factories.source()
+    for subject in ("article:12", "article:12/a", "article:12/b", "article:123/a", "article:1/a", "x/article:12/a", ""):
+        outcome(row, True, desk.chi, subject=subject)
+    assert standings([row.pk], leaving_out="article:12")[row.pk].held == 4.0
+
+
 def test_the_voice_is_the_owner_of_owners() -> None:
     group = factories.source("group")
     house = factories.source("house", owner=group)

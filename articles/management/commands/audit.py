@@ -15,7 +15,7 @@ def share(text: str) -> Decimal:
         number = Decimal(text)
     except InvalidOperation as error:
         raise ArgumentTypeError(f"{text} is no number") from error
-    if not auditing.LEAST_SHARE <= number <= 1:
+    if number.is_nan() or not auditing.LEAST_SHARE <= number <= 1:
         raise ArgumentTypeError(f"a share lies between {auditing.LEAST_SHARE} and 1, not {text}")
     return number
 

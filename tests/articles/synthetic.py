@@ -107,7 +107,7 @@ class Result:
 
 
 def result(seed: int) -> Result:
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311
     true = constants(chance)
     register = sources(chance, true)
     drawn = claims(chance, register)

@@ -31,6 +31,8 @@ PURE = [
     "quoting",
     "method",
     "linkhealth",
+    "calibration",
+    "fitting",
 ]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},

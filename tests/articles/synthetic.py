@@ -7,11 +7,12 @@ prints every one of them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, fsum, log
+from operator import mul
 from random import Random
 
 from articles.confidence import POLICY, Evidence, Policy, Stance, State, assess
-from articles.fitting import Judged, fitted
+from articles.fitting import Cases, Judged, fitted
 
 SEEDS = range(30)
 MANY, FEW, FRESH = 1000, 20, 500  # outcomes fitted, and claims that no fit has seen
@@ -92,8 +93,12 @@ def claims(chance: Random, register: list[Source]) -> Iterator[tuple[Evidence, .
             yield evidence
 
 
+def expit(log_odds: float) -> float:
+    return 1 / (1 + exp(-log_odds))
+
+
 def chance_of(evidence: tuple[Evidence, ...], policy: Policy) -> float:
-    return 1 / (1 + exp(-assess(evidence, policy).log_odds))
+    return expit(assess(evidence, policy).log_odds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +120,26 @@ def result(seed: int) -> Result:
     for _outcome in range(MANY):
         evidence = next(drawn)
         judged.append(Judged(evidence, chance.random() < chance_of(evidence, true)))
-    fresh = [next(drawn) for _claim in range(FRESH)]
-    truth = [chance_of(evidence, true) for evidence in fresh]
+    fresh = Cases.of([Judged(next(drawn), True) for _claim in range(FRESH)], POLICY)
+    truth = fresh.log_odds(true)
 
     def error(policy: Policy) -> float:
-        off = [abs(chance_of(evidence, policy) - p) for evidence, p in zip(fresh, truth, strict=True)]
-        return sum(off) / len(off)
+        off = [abs(expit(x) - expit(t)) for x, t in zip(fresh.log_odds(policy), truth, strict=True)]
+        return fsum(map(mul, off, fresh.held)) / FRESH  # held: how many of the claims have just these citations
 
     return Result(seed, error(POLICY), error(fitted(judged[:FEW])), error(fitted(judged)))
 
 
-def main() -> None:
-    results = [result(seed) for seed in SEEDS]
-    for each in results:
-        halved = "halved" if each.many <= each.unfitted / 2 else ""
-        print(f"{each.seed:4} {each.unfitted:8.4f} {each.few:8.4f} {each.many:8.4f} {halved}")  # noqa: T201
+def table(results: list[Result]) -> str:
+    """Every seed, and their means."""
+    columns = zip(*((each.unfitted, each.few, each.many) for each in results), strict=True)
+    means = [fsum(column) / len(results) for column in columns]
+    halved = sum(each.many <= each.unfitted / 2 for each in results)
+    lines = [f"seed  unfitted  {FEW:>4} outcomes  {MANY} outcomes  (mean distance from the true probability)"]
+    lines += [f"{each.seed:4}  {each.unfitted:8.4f}  {each.few:13.4f}  {each.many:13.4f}" for each in results]
+    lines.append("mean  {:8.4f}  {:13.4f}  {:13.4f}".format(*means))
+    return "\n".join([*lines, f"at most half of the unfitted: {halved} of {len(results)} seeds"])
 
 
 if __name__ == "__main__":
-    main()
+    print(table([result(seed) for seed in SEEDS]))  # noqa: T201

@@ -42,11 +42,11 @@ class Judged:
 def fitted(judged: Iterable[Judged], policy: Policy = POLICY, *, version: str = "proposed") -> Policy:
     """The policy, called `version`, that is the best compromise of these outcomes and the published `policy`.
 
-    Penalised maximum likelihood (Good & Gaskins 1971, Biometrika 58) by Fisher's scoring, each step halved until it
-    gains. Articles that show no number do not enter. If none is left there is nothing to propose: the answer is `policy`
-    itself. A claim holds with the unrounded probability of `confidence.assess`. A weight says whom an outcome stands
-    for, not how much it tells: together they count as their effective number, so that twenty sampled of a thousand
-    remain twenty. Any order gives the same, to `PLACES` decimals; what is proposed is sound, whatever the outcomes.
+    Penalised maximum likelihood (Good & Gaskins 1971, Biometrika 58) by Fisher's scoring. Articles that show no number
+    do not enter; if none is left there is nothing to propose, and the answer is `policy` itself. A claim holds with the
+    unrounded probability of `confidence.assess`. A weight says whom an outcome stands for, not how much it tells:
+    together they count as their effective number, so that twenty sampled of a thousand remain twenty. Any order gives
+    the same. What is proposed has `PLACES` decimals and is sound, whatever the outcomes.
     """
     rated = [each for each in judged if assess(each.evidence, policy).state is State.RATED]
     if not rated:
@@ -115,7 +115,8 @@ def _side(evidence: Iterable[Evidence], stance: Stance, policy: Policy) -> _Side
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The outcomes, each kind of citation and each combination of them once, in an order of their own."""
+    """The outcomes, each kind of citation and each combination of them once. Whatever is added up over them is added up
+    exactly, so that their order does not matter."""
 
     kinds: list[_Kind]
     sides: list[tuple[list[list[int]], list[list[int]]]]  # of a combination, for and against: each voice's kinds
@@ -128,9 +129,8 @@ class Cases:
         for each in judged:
             sides = _side(each.evidence, Stance.SUPPORTS, policy), _side(each.evidence, Stance.CONTRADICTS, policy)
             found.setdefault(sides, ([], []))[0 if each.held else 1].append(each.weight)
-        kinds = sorted({kind for supports, contradicts in found for kind in chain(*supports, *contradicts)})
+        kinds = list({kind for supports, contradicts in found for kind in chain(*supports, *contradicts)})
         place = {kind: number for number, kind in enumerate(kinds)}
-        combinations = sorted(found)
         scale = effective([each.weight for each in judged]) / fsum(each.weight for each in judged)
 
         def placed(side: _Side) -> list[list[int]]:
@@ -138,9 +138,9 @@ class Cases:
 
         return cls(
             kinds=kinds,
-            sides=[(placed(supports), placed(contradicts)) for supports, contradicts in combinations],
-            held=[scale * fsum(found[each][0]) for each in combinations],
-            failed=[scale * fsum(found[each][1]) for each in combinations],
+            sides=[(placed(supports), placed(contradicts)) for supports, contradicts in found],
+            held=[scale * fsum(held) for held, _failed in found.values()],
+            failed=[scale * fsum(failed) for _held, failed in found.values()],
         )
 
     def log_odds(self, policy: Policy) -> list[float]:
@@ -181,7 +181,6 @@ class Cases:
 # --- constants as coordinates without bounds ---------------------------------------------------------
 
 LEAST_WORTH: Final = 3.0  # of a prior, in outcomes
-MOST_WORTH: Final = 1000.0
 
 
 def _margin(worth: float) -> float:
@@ -192,7 +191,7 @@ def _margin(worth: float) -> float:
 def _coordinates(policy: Policy) -> list[float]:
     """Where this policy lies: start, worth, the best tier's mean, the gap to each next one, four parts. A constant on
     its very bound is taken to lie just within."""
-    worth = min(max(policy.worth, LEAST_WORTH + 0.01), MOST_WORTH)
+    worth = max(policy.worth, LEAST_WORTH + 0.01)
     margin = _margin(worth)
     heights = [_logit((mean - margin) / (1 - 2 * margin)) for mean in policy.means]
     return [
@@ -207,7 +206,7 @@ def _coordinates(policy: Policy) -> list[float]:
 def _policy(at: list[float], policy: Policy) -> Policy:
     """The constants at these coordinates, all else as in `policy`; sound wherever they lie."""
     start, extra, top, *gaps = at[:-4]
-    worth = min(LEAST_WORTH + exp(extra), MOST_WORTH)
+    worth = LEAST_WORTH + exp(extra)
     margin = _margin(worth)
     heights = accumulate((exp(gap) for gap in gaps), lambda height, gap: height - gap, initial=top)
     unverified, second_hand, unreachable, successive = map(_expit, at[-4:])

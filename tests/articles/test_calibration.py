@@ -41,6 +41,7 @@ def test_weights_say_whom_an_outcome_stands_for() -> None:
     assert measured.brier == pytest.approx((60 * 0.16 + 50 * 0.36) / 110)
     assert (alone.held, alone.outcomes) == (pytest.approx(60 / 110), 30)
     assert alone.effective == pytest.approx(110**2 / (20 * 25 + 10))
+    assert (alone.low, alone.high) == pytest.approx(wilson(60 / 110, 110**2 / 510))
     assert measured.error == pytest.approx(0.6 - 60 / 110)
 
 

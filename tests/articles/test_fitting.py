@@ -1,7 +1,8 @@
 """A proposed policy: none from nothing, a sound one from anything, nearer to the truth where the truth is known."""
 
 from dataclasses import replace
-from math import inf, nan
+from itertools import islice
+from math import inf, log, nan
 from random import Random
 from statistics import mean
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.confidence import POLICY, Evidence, Policy, Stance, State, assess
-from articles.fitting import PLACES, Cases, Judged, fitted
+from articles.fitting import PART, PLACES, START, Cases, Judged, fitted
 from tests.articles import synthetic
 from tests.articles.synthetic import chance_of
 from tests.articles.test_confidence import cited, policies, some
@@ -51,9 +52,12 @@ def test_which_citation_is_the_strongest_may_change_with_the_constants(
 
 def test_a_better_record_overtakes_a_better_tier() -> None:
     """Both speak for one voice; what a prior is worth decides which of them counts."""
-    evidence = cited({"voice": "W", "tier": 1, "held": 0.0, "failed": 6.0}, {"voice": "W", "tier": 3, "held": 3.0})
-    strongest = [assess(evidence, replace(POLICY, worth=worth)).rows[0].number for worth in (6.0, 40.0)]
-    assert strongest == [2, 1]
+    evidence = cited({"voice": "W", "tier": 1, "failed": 6.0}, {"voice": "W", "tier": 3, "held": 3.0})
+    cases = Cases.of([Judged(tuple(evidence), True)], POLICY)
+    for worth, strongest in ((6.0, 2), (40.0, 1)):
+        policy = replace(POLICY, worth=worth)
+        assert assess(evidence, policy).rows[0].number == strongest
+        assert cases.log_odds(policy) == [assess(evidence, policy).log_odds]
 
 
 # None, and those that do not enter
@@ -83,6 +87,42 @@ def test_outcomes_move_the_constants_their_way() -> None:
     held, failed = (fitted([Judged(VERIFIED, came)] * 30) for came in (True, False))
     assert chance_of(VERIFIED, failed) < chance_of(VERIFIED, POLICY) < chance_of(VERIFIED, held)
     assert failed.means[0] < POLICY.means[0] < held.means[0]
+
+
+@pytest.mark.parametrize(("held", "failed"), [(1, 0), (0, 1), (2, 1), (6, 24), (24, 6), (90, 10)])
+def test_where_only_the_start_speaks_it_is_the_likeliest_of_all_hundredths(held: int, failed: int) -> None:
+    """A source that was always wrong moves nothing: what is left of the fit is a line that can be searched."""
+    worthless = tuple(cited({"tier": 4, "failed": 1e7}))
+
+    def loss(start: float) -> float:
+        away = log((start - 0.01) / (0.99 - start)) - log((1 / 3 - 0.01) / (0.99 - 1 / 3))
+        return away**2 / (2 * START**2) - held * log(start) - failed * log(1 - start)
+
+    proposed = fitted([Judged(worthless, True)] * held + [Judged(worthless, False)] * failed)
+    best = min((percent / 100 for percent in range(2, 99)), key=loss)
+    assert proposed.start == pytest.approx(best, abs=0.011)
+    assert proposed.means == pytest.approx(POLICY.means, abs=0.005)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("number", [20, 300])
+def test_no_part_taken_otherwise_would_be_a_better_compromise(seed: int, number: int) -> None:
+    chance = Random(seed)  # noqa: S311
+    true = synthetic.constants(chance)
+    drawn = synthetic.claims(chance, synthetic.sources(chance, true))
+    judged = [Judged(each, chance.random() < chance_of(each, true)) for each in islice(drawn, number)]
+    cases = Cases.of(judged, POLICY)
+    proposed = fitted(judged)
+
+    def loss(policy: Policy, part: str) -> float:
+        """All published parts are a half, whose logit is 0."""
+        value = getattr(policy, part)
+        return cases.loss(cases.log_odds(policy)) + (log(value / (1 - value)) / PART) ** 2 / 2
+
+    for part in ("unverified", "second_hand", "unreachable", "successive"):
+        for change in (-0.04, 0.04):
+            other = replace(proposed, **{part: min(max(0.01, getattr(proposed, part) + change), 0.99)})
+            assert loss(other, part) > loss(proposed, part), (part, change)
 
 
 def test_what_no_outcome_speaks_of_stays() -> None:

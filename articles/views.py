@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles import cleaning, digest, languages, ledger, method, previewing, register
+from articles import calibration, cleaning, digest, languages, ledger, method, previewing, register
 from articles import record as published_record
 from articles.kinds import CorrectionKind
 from articles.models import Correction, Publication, ReviewStatus
@@ -177,7 +177,11 @@ def source_by_number(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def confidence(request: HttpRequest) -> HttpResponse:
     """The method, from the arithmetic itself. Asks the database nothing."""
-    context = {"method": method.method(), **_in_each_language(request, "confidence")}
+    context = {
+        "method": method.method(),
+        "calibration": calibration.calibrated([]),
+        **_in_each_language(request, "confidence"),
+    }
     return render(request, "articles/method.html", context)
 
 

@@ -13,7 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from articles import cleaning, languages, wording
+from articles import calibration, cleaning, languages, wording
+from articles.calibration import Calibration
 from articles.confidence import Stance, Workings
 from articles.reading import Reading, Review
 
@@ -95,6 +96,29 @@ def why(reading: Reading, opened: bool = False) -> dict[str, Any]:
 def workings(workings: Workings, anchor: str = "source") -> dict[str, Any]:
     """The arithmetic as a table; `anchor` is what the ids of the citations on the page start with, or ""."""
     return {"workings": workings, "anchor": anchor}
+
+
+@register.inclusion_tag("components/reliability-diagram.html")
+def reliability_diagram(measured: Calibration) -> dict[str, Any]:
+    """What was said against what held: drawn on a square of 1,000 units, and as a table of whole per cents."""
+    shares = ("predicted", "held", "low", "high")
+    return {
+        "calibration": measured,
+        "least": calibration.LEAST,
+        "points": [
+            {
+                "x": round(1000 * each.predicted),
+                "y": round(1000 * (1 - each.held)),
+                "low": round(1000 * (1 - each.low)),
+                "high": round(1000 * (1 - each.high)),
+            }
+            for each in measured.bins
+        ],
+        "rows": [
+            {"outcomes": each.outcomes} | {share: round(100 * getattr(each, share)) for share in shares}
+            for each in measured.bins
+        ],
+    }
 
 
 @register.inclusion_tag("components/moment.html")

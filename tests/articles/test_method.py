@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils.translation import override
 
 from articles import method, views
+from articles.calibration import Prediction
+from articles.calibration import calibrated as measured
 from articles.confidence import POLICIES, POLICY, Evidence, Likelihood, Policy, Stance, assess
 from articles.wording import LIKELIHOODS
 from tests import factories
@@ -53,10 +55,20 @@ def test_the_example_is_computed_and_every_word_has_its_row(client: Client, lang
         assert say("%(version)s, in use", version="2026.1") in page.said("main")
 
 
-def test_its_english_says_what_is_known_about_whether_it_was_right(client: Client) -> None:
-    said = read(client, "/en/confidence/").said("main")
-    assert said[said.index("Does 58% mean 58%?") + 1].startswith("We do not know yet.")
-    assert said[said.index("Does 58% mean 58%?") + 1].endswith("so we claim nothing about it.")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_says_that_nothing_is_known_yet_about_whether_it_was_right(client: Client, language: str) -> None:
+    said = read(client, f"/{language}/confidence/").said("main")
+    with override(language):
+        heading = said.index(say("Does %(percent)s%% mean %(percent)s%%?", percent=58))
+        assert said[heading + 2] == say("We do not know yet: there are no outcomes so far, and nothing is claimed.")
+
+
+def test_whether_it_was_right_is_shown_as_measured(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes = [Prediction(0.58, held=number % 2 == 0) for number in range(40)]
+    monkeypatch.setattr(views.calibration, "calibrated", lambda _none: measured(outcomes))
+    page = read(client, "/en/confidence/")
+    assert "This rests on 40 outcomes." in page.said("main")
+    assert page.said(".reliability-diagram")[-1].endswith(" 0 is perfect: 0.080")
 
 
 def test_with_another_policy_the_page_says_other_numbers(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

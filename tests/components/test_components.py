@@ -21,7 +21,8 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import confidence
+from articles import calibration, confidence
+from articles.calibration import Bin, Calibration, Prediction
 from articles.confidence import Evidence, Stance
 from articles.kinds import CorrectionKind, Kind, Machine
 from articles.reading import Cited, Notice, Reading, Review, Verified
@@ -137,6 +138,10 @@ EDITIONS = [
 ]
 NOTICES = tuple(Notice(kind, WHEN - timedelta(days=days), f"Note {days}.") for days, kind in enumerate(CorrectionKind))
 OVERTAKEN = Overtaken(CorrectionKind.CORRECTION, WHEN, EDITIONS[0])
+MEASURED = Calibration(
+    outcomes=1234, brier=0.18249, log_loss=0.5, error=0.0625,
+    bins=(Bin(0.3, 0.25, 0.125, 0.504, 600, 590.5), Bin(0.828, 0.9, 0.8, 1.0, 634, 634.0)),
+)  # fmt: skip
 COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "article-card": ("article-card", {"reading": reading(ONE)}),
     "confidence-badge": ("confidence_badge reading", {"reading": reading(ONE)}),
@@ -145,6 +150,7 @@ COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "moment": ("moment at", {"at": WHEN}),
     "outdated-notice": ("outdated_notice overtaken reading", {"reading": reading(ONE), "overtaken": OVERTAKEN}),
     "published-record": ("published-record", {"reading": reading(ONE)}),
+    "reliability-diagram": ("reliability_diagram measured", {"measured": MEASURED}),
     "review-badge": ("review_badge review", {"review": None}),
     "short-facts": ("short_facts reading", {"reading": reading(ONE)}),
     "site-footer": ("site-footer", {"site_name": "Newsroom"}),
@@ -647,6 +653,61 @@ def test_a_card_tells_category_time_headline_summary_and_facts(language: str) ->
         say("Reviewed"),
     ]
     assert page.all("a") == [{"href": f"/{language}/articles/headline/"}]
+
+
+# --- calibration -------------------------------------------------------------------------------------
+
+
+def outcomes(count: int) -> list[Prediction]:
+    return [Prediction(0.58, held=number % 2 == 0) for number in range(count)]
+
+
+def resting(count: int) -> str:
+    sentence = ngettext(
+        "We do not know yet: this rests on %(outcomes)s outcome so far; nothing is claimed below %(least)s.",
+        "We do not know yet: this rests on %(outcomes)s outcomes so far; nothing is claimed below %(least)s.",
+        count,
+    )
+    return sentence % {"outcomes": count, "least": 30}
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 29])
+def test_below_thirty_outcomes_nothing_is_claimed(count: int, language: str) -> None:
+    page = rendered("reliability_diagram measured", measured=calibration.calibrated(outcomes(count)))
+    none = say("We do not know yet: there are no outcomes so far, and nothing is claimed.")
+    assert page.lines == [resting(count) if count else none]
+    assert [tag for tag, _attrs in page.elements] == ["div", "p"]
+
+
+def test_from_thirty_on_it_is_drawn_and_told(language: str) -> None:
+    page = rendered("reliability_diagram measured", measured=calibration.calibrated(outcomes(30)))
+    assert len(page.all("circle")) == len(page.all("tr")) - 1 == 1
+    assert page.all("svg") == [{"viewbox": "-200 -40 1290 1220", "aria-hidden": "true", "focusable": "false"}]
+
+
+def test_the_diagram_and_its_table_say_the_same(language: str) -> None:
+    page = rendered("reliability_diagram measured", measured=MEASURED)
+    assert page.all("circle") == [
+        {"class": "point", "cx": "300", "cy": "750", "r": "16"},
+        {"class": "point", "cx": "828", "cy": "100", "r": "16"},
+    ]
+    assert [each["d"] for each in page.all("path") if each["class"] == "interval"] == ["M300 875V496", "M828 200V0"]
+    start = page.lines.index(say("We said, on average"))
+    assert page.lines[start - 1 : start + 12] == [
+        say("What we said and what came of it"),
+        say("We said, on average"), say("Of these held"), say("95% interval"), say("Outcomes"),
+        "30%", "25%", "12–50%", "600",
+        "83%", "90%", "80–100%", "634",
+    ]  # fmt: skip
+
+
+def test_the_figures_are_written_as_the_language_writes_numbers(language: str) -> None:
+    page = rendered("reliability_diagram measured", measured=MEASURED)
+    comma = {"vi": ",", "en": "."}[language]
+    figures = ["0.182", "0.500", "0.063"]
+    assert [line.rpartition(" ")[2] for line in page.lines[-3:]] == [each.replace(".", comma) for each in figures]
+    told = ngettext("This rests on %(outcomes)s outcome.", "This rests on %(outcomes)s outcomes.", 1234)
+    assert page.lines[0] in {told % {"outcomes": number} for number in ("1234", "1.234", "1,234")}
 
 
 # --- the frame of every page -------------------------------------------------------------------------

@@ -31,6 +31,8 @@ PURE = [
     "quoting",
     "method",
     "linkhealth",
+    "calibration",
+    "fitting",
     "verdicts",
 ]
 MAY_IMPORT = {

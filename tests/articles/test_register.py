@@ -203,11 +203,11 @@ def test_its_record_says_how_many_checks_it_rests_on_and_never_who_made_them(
         "a denial counts half if it was right and double if it was wrong."
     )
     own = "of them of articles of ours that cite it."
-    assert said() == f"3.5 held and 1 failed, out of 4.5 claims checked. It rests on 5 checks, 2 {own} {weighted}"
+    assert said() == f"3.5 held and 1 failed, by weight. It rests on 5 checks, 2 {own} {weighted}"
     factories.judge(publication, by=desk.binh, citations={1: False}, note="Secretreason")
-    assert said() == f"2.5 held and 2 failed, out of 4.5 claims checked. It rests on 5 checks, 2 {own} {weighted}"
+    assert said() == f"2.5 held and 2 failed, by weight. It rests on 5 checks, 2 {own} {weighted}"
     factories.judge(publication, by=desk.binh, note="Secretreason")
-    assert said() == f"2.5 held and 1 failed, out of 3.5 claims checked. It rests on 4 checks, 1 {own} {weighted}"
+    assert said() == f"2.5 held and 1 failed, by weight. It rests on 4 checks, 1 {own} {weighted}"
     html = client.get("/en/sources/wire/").content.decode()
     assert "Secretreason" not in html
     assert "Binh" not in html

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import standing
 from articles.contributing import wrote
-from articles.models import Audit, Correction, Publication, Version
+from articles.models import Correction, Publication, Version
 
 from .shape import Asked, DeskList, Row
 
@@ -15,7 +15,6 @@ def _dressed(found: list[Version], asked: Asked) -> list[Row]:
     changes: dict[int, Correction] = {}
     for change in Correction.objects.to_judge().filter(from_version__in=keys).order_by("-pk"):
         changes[change.from_version_id] = change
-    drawn = {row.version_id: row for row in Audit.objects.to_judge().filter(version__in=keys)}
     languages = Publication.objects.filter(article__in={version.article_id for version in found})
     publications = {(row.article_id, row.language): row for row in languages}
     return [
@@ -23,7 +22,7 @@ def _dressed(found: list[Version], asked: Asked) -> list[Row]:
             "version": version,
             "url": standing.judge_url(publications[version.article_id, version.language], version.number),
             "change": changes.get(version.pk),
-            "drawn": drawn.get(version.pk),
+            "drawn": getattr(version, "audit", None),
             "contributed": wrote(version, asked.user),
         }
         for version in found
@@ -34,6 +33,6 @@ TO_JUDGE = DeskList(
     "to_judge",
     gettext_lazy("To be judged"),
     gettext_lazy("No published claim waits to be judged."),
-    lambda asked: Version.objects.to_judge().defer("body", "citations"),
+    lambda asked: Version.objects.to_judge().select_related("audit").defer("body", "citations"),
     _dressed,
 )

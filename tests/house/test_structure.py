@@ -73,7 +73,7 @@ STATE = {"Publication", "ReviewStatus", "Version", "Verification", "Address", "S
 OTHERS = {
     "articles/remarks.py": {"Remark"},
     "articles/linking.py": {"Link"},
-    "articles/judging.py": {"Verdict", "SourceOutcome"},
+    "articles/judging.py": {"Verdict"},
     "articles/auditing.py": {"Audit"},
     "articles/previewing.py": {"PreviewLink", "PreviewOpening"},
     "articles/notifications.py": {"Notification", "NotificationChoice"},

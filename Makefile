@@ -8,7 +8,7 @@ PYTEST_ARGS ?= -n auto
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types lock messages browser postgres kill-rounds clean
+.PHONY: help demo test check lint types lock messages browser postgres kill-rounds bench clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,14 +49,18 @@ lint: $(VENV)/dev  ## format, style, layers, templates, migrations
 types: $(VENV)/dev  ## mypy, strict
 	@$(BIN)/mypy newsroom articles sources
 
-postgres: $(VENV)/dev  ## the tests once more, on the PostgreSQL of DATABASE_URL
-	@DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/newsroom} $(BIN)/pytest $(PYTEST_ARGS) -m "not browser"
+postgres: $(VENV)/dev  ## the tests that ask the database once more, on the PostgreSQL of DATABASE_URL
+	@DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/newsroom} $(BIN)/pytest $(PYTEST_ARGS) -m "database and not browser"
 
 kill-rounds: $(VENV)/dev  ## the worker killed after each step of sending out; PostgreSQL by DATABASE_URL
 	@$(BIN)/python -m tests.faults.killed_worker
 
+bench: $(VENV)/dev  ## the time of the arithmetic and of a fit, and what a fit is worth on desks whose truth is known
+	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.articles.synthetic
+
 browser: $(VENV)/dev  ## the journeys in Chromium alone; screenshots in var/journeys
-	@$(BIN)/pytest -m browser
+	@NEWSROOM_SHOTS=1 $(BIN)/pytest -m browser
 
 messages: $(VENV)/dev  ## collect the strings, compile the catalogue (needs gettext)
 	@DEBUG=1 $(BIN)/python manage.py makemessages -l vi --no-location --no-obsolete -e html,py --ignore '.venv' --ignore tests

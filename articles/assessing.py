@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from articles import cleaning, confidence, digest
+from articles import cleaning, confidence, digest, policies
 from articles.models import Link, Verification, Version
 from articles.models.verification import content_hash
 from sources.standing import standings
@@ -17,6 +17,7 @@ class Assessment:
     """
 
     workings: confidence.Workings
+    policy: confidence.Policy
     citations: list[dict[str, Any]]
     evidence: list[confidence.Evidence]
 
@@ -68,7 +69,8 @@ def assess(version: Version) -> Assessment:
             )
         )
         rows.append({"number": cited["number"], "tier": source.tier, "verified": check and _told(check)})
-    return Assessment(confidence.assess(evidence), rows, evidence)
+    policy = policies.current()
+    return Assessment(confidence.assess(evidence, policy), policy, rows, evidence)
 
 
 def screen_hash(version: Version, assessment: Assessment) -> str:

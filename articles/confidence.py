@@ -7,7 +7,7 @@ verified them (models); which kinds of article show no number, and what one belo
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import EnumType, StrEnum, auto
 from functools import cache
 from itertools import pairwise
@@ -104,6 +104,12 @@ class Policy:
         """Every constant, fractions as their shortest exact text."""
         plain: dict[str, Any] = _plain(type(self), self)
         return plain
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> Self:
+        """The policy that `as_json` wrote down; KeyError, TypeError or ValueError if it did not."""
+        hints, given = _hints(Policy), [each.name for each in fields(cls) if each.init]
+        return cls(**{name: _restored(hints[name], plain[name]) for name in given})
 
     def record(self, tier: int | None, held: float, failed: float) -> Beta:
         """How often such a source's reports stand; ValueError on an unknown tier or a negative count."""

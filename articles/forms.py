@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from articles import cleaning
+from articles import citing, cleaning
 from articles.models import Citation
 from sources import addresses, proposing
 from sources.models import Source
@@ -36,16 +36,23 @@ class CitationForm(forms.ModelForm):
         help_text=_("Only if no source is found for the URL: who published it. It starts as not rated."),
     )
 
+    mark = forms.CharField(
+        required=False, widget=forms.HiddenInput
+    )  # of a new one: the key that marks in the text have
+
     class Meta:
         model = Citation
         fields = (
-            "url", "source", "new_source", "stance", "first_hand", "origin", "title", "title_language", "quote",
+            "url", "mark", "source", "new_source", "stance", "first_hand", "origin", "title", "title_language", "quote",
             "locator", "accessed", "archive_url", "position",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["quote"].widget.attrs["rows"] = 2
+        self.fields["url"].widget.attrs["data-key"] = self.instance.key or ""
+        if doubt := citing.archive_doubt(self.instance.url, self.instance.archive_url):
+            self.fields["archive_url"].help_text = doubt
         self.fields["source"].required = False
         self.fields["source"].help_text = _("Left empty, it is found by the URL.")
 

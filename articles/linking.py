@@ -14,11 +14,10 @@ from django.utils import timezone
 
 from articles import linkhealth
 from articles.models import Citation, Link, Publication, Version
-from articles.models.link import key_of
+from articles.models.link import TAKEN, key_of
 from sources.fetching import Fetched
 
 Fetch = Callable[[str], Fetched]
-TAKEN = timedelta(minutes=15)  # whoever takes a link and is not heard of again has had it for so long
 PROVEN = timedelta(hours=1)  # an answer of another host shows for so long that our own network works
 CITING = ("live", "scheduled__version", "approved", "in_review")
 BATCH = 500
@@ -70,7 +69,8 @@ def _looked_at(link: Link, fetch: Fetch) -> None:
         log.exception("link %d could not be looked at", link.pk)
         return
     health = linkhealth.after(link.url, link.health, found, timezone.now(), connected=connected)
-    Link.objects.filter(pk=link.pk).update(**asdict(health))
+    said = {"facts": found.facts._asdict()} if any(found.facts) else {}
+    Link.objects.filter(pk=link.pk).update(**asdict(health), **said)
     link.refresh_from_db()
 
 

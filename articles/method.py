@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from articles.confidence import (
-    POLICIES,
     POLICY,
     Evidence,
     Likelihood,
@@ -18,25 +17,26 @@ from articles.confidence import (
     likelihood,
 )
 
+Shown = str | float
+
 
 @dataclass(frozen=True, slots=True)
 class Method:
     policy: Policy
-    start: str
+    start: Shown
     start_percent: int
-    tiers: list[tuple[int, str]]  # of a source without an outcome, how often we expect its reports to stand
-    worth: str
-    unverified: str
-    second_hand: str
-    unreachable: str
-    successive: str
+    tiers: list[tuple[int, Shown]]  # of a source without an outcome, how often we expect its reports to stand
+    worth: Shown
+    unverified: Shown
+    second_hand: Shown
+    unreachable: Shown
+    successive: Shown
     tail: int  # per cent
     words: list[tuple[Likelihood, int, int]]
     example: Workings
     row: Row
-    record: str
-    reach: str
-    versions: list[str]
+    record: Shown
+    reach: Shown
 
 
 def method(policy: Policy = POLICY) -> Method:
@@ -74,7 +74,6 @@ def method(policy: Policy = POLICY) -> Method:
         row=row,
         record=fraction(row.record),
         reach=fraction(row.reach),
-        versions=list(POLICIES)[::-1],
     )
 
 
@@ -86,6 +85,7 @@ def words() -> list[tuple[Likelihood, int, int]]:
     return [(word, min(each), max(each)) for word, each in percents.items()]
 
 
-def fraction(value: float) -> str:
-    """As on paper: 1/3, 12."""
-    return str(Fraction(value).limit_denominator(100))
+def fraction(value: float) -> Shown:
+    """As on paper: 1/3, 12; where it is no plain fraction, as after a fit, three decimals of it."""
+    plain = Fraction(value).limit_denominator(100)
+    return str(plain) if abs(plain - Fraction(value)) < 1e-9 else round(value, 3)

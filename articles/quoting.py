@@ -1,4 +1,6 @@
-"""Which sentences of a text carry a citation's mark. Pure; of cleaned html, whose words hold no control character."""
+"""Which sentences of a text carry a citation's mark, and which paragraphs none. Pure; of cleaned html, whose words
+hold no control character.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +9,8 @@ from .cleaning import text_of
 
 _MARK = re.compile(r'<sup data-cite="([0-9]+)"></sup>')
 _HELD = re.compile("\0([0-9]+)\0")
+_BLOCK = re.compile(r"<h[23]>.*?</h[23]>|</?(?:p|ul|ol|li|blockquote)>", re.DOTALL)  # a heading is no paragraph
+_OPENING = 8  # words
 _ENDS = (".", "!", "?", "…")
 _CLOSES = '"”’»)'
 
@@ -19,6 +23,12 @@ def sentences(html: str) -> dict[int, list[str]]:
             for number in dict.fromkeys(numbers):
                 found.setdefault(number, []).append(words)
     return found
+
+
+def unmarked(html: str) -> list[str]:
+    """The opening words of each paragraph that carries no citation's mark, in order."""
+    texts = [text_of(block).split() for block in _BLOCK.split(html) if not _MARK.search(block)]
+    return [" ".join(words[:_OPENING]) + ("…" if words[_OPENING:] else "") for words in texts if words]
 
 
 def _sentences(line: str) -> Iterator[tuple[str, list[int]]]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from articles.confidence import POLICIES, Evidence
+from articles import policies
+from articles.confidence import Evidence
 from articles.kinds import RATED_KINDS, CorrectionKind
 from articles.models import Correction, Publication, ReviewStatus, Version
 from articles.states import LiveState
@@ -61,7 +62,7 @@ def _confidence(row: ReviewStatus) -> dict[str, Any]:
     """What went in, by which constants, and what came of it."""
     told = row.confidence or {}
     return {
-        "policy": POLICIES[told["workings"]["policy"]].as_json(),
+        "policy": policies.of(told["workings"]["policy"]).as_json(),
         "inputs": inputs(row),
         "workings": told["workings"],
     }

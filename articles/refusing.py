@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import completeness, languages
 from articles.assessing import Assessment, assess
-from articles.confidence import POLICY, State
+from articles.confidence import State
 from articles.contributing import ever_contributed, wrote
 from articles.freezing import Frozen, freeze
 from articles.kinds import RATED_KINDS
@@ -185,9 +185,9 @@ def note_needed(version: Version, assessment: Assessment) -> str | None:
         return _("Nothing supports the claim with a source: say in a note why it may be published.")
     if workings.state == State.NOT_RATED:
         return _("None of its sources is rated: say in a note why it may be published.")
-    if workings.percent is not None and workings.percent < POLICY.floor:
+    if workings.percent is not None and workings.percent < assessment.policy.floor:
         return _("The confidence is below %(floor)d%%: say in a note why it may be published.") % {
-            "floor": POLICY.floor
+            "floor": assessment.policy.floor
         }
     return None
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles import calibration, cleaning, digest, languages, ledger, method, previewing, register
+from articles import calibration, cleaning, digest, languages, ledger, method, policies, previewing, register
 from articles import record as published_record
+from articles.confidence import POLICY
 from articles.kinds import CorrectionKind
 from articles.models import Correction, Publication, ReviewStatus
 from articles.models.publication import answering
@@ -176,9 +177,11 @@ def source_by_number(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def confidence(request: HttpRequest) -> HttpResponse:
-    """The method, from the arithmetic itself. Asks the database nothing."""
+    """The method, from the arithmetic itself."""
     context = {
-        "method": method.method(),
+        "method": method.method(policies.current()),
+        "policies": policies.published(),
+        "first": POLICY.version,
         "calibration": calibration.calibrated([]),
         **_in_each_language(request, "confidence"),
     }

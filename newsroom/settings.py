@@ -125,7 +125,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # sixty citations have sixteen each; a conflict asks for a choice beside them
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # sixty citations have seventeen each; a conflict asks for a choice beside them
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # an oversized text comes back to its writer with a sentence
 
 # --- mail --------------------------------------------------------------------------------------------

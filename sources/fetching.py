@@ -63,14 +63,14 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """`url` is where the last step led, `tried` the network addresses connected to, `text_hash` the SHA-256 of the
-    visible text, "" where none was read.
+    visible text, "" where none was read, `facts` what the page says of itself.
     """
 
     url: str
     status: int | None = None
     tried: tuple[str, ...] = ()
     text_hash: str = ""
-    title: str = ""
+    facts: pagetext.Facts = pagetext.NOTHING
     reason: Reason | None = None
 
 
@@ -152,7 +152,8 @@ class _Visit:
 
     def told(self, found: pagetext.Words | None = None, *, reason: Reason | None = None) -> Fetched:
         text_hash = hashlib.sha256(found.text.encode()).hexdigest() if found else ""
-        return Fetched(self.url, self.status, tuple(self.tried), text_hash, found.title if found else "", reason)
+        facts = found.facts if found else pagetext.NOTHING
+        return Fetched(self.url, self.status, tuple(self.tried), text_hash, facts, reason)
 
     def seconds(self, most: float = float("inf")) -> float:
         left = self.ends - time.monotonic()

@@ -13,8 +13,10 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
+from django.utils.translation import override
 
 from articles import auditing, previewing, remarks, roles, workflow
+from articles.confidence import POLICY
 from articles.models import (
     Address,
     Audit,
@@ -22,6 +24,7 @@ from articles.models import (
     Edit,
     PreviewOpening,
     Publication,
+    PublishedPolicy,
     Remark,
     ReviewStatus,
     Verdict,
@@ -33,6 +36,14 @@ from sources.models import SourceAssessment, SourceOutcome
 from tests import factories
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Which tests ask the database anything, and so can say something new on another engine."""
+    for item in items:
+        asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if asks or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -62,6 +73,13 @@ def _no_test_leaves_this_machine() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", asked)
+        yield
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Sentences in English, whichever language the test before left active."""
+    with override("en"):
         yield
 
 
@@ -117,6 +135,9 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
             Correction: lambda: correction(publication),
             Audit: lambda: drawn(publication),
             Verdict: lambda: verdict(publication),
+            PublishedPolicy: lambda: PublishedPolicy.objects.create(
+                version="2027.1", constants=POLICY.as_json(), note="Why.", by=desk.chi
+            ),
             PreviewOpening: lambda: PreviewOpening.objects.create(
                 link=previewing.make(publication.in_review, by=desk.binh, days=7)
             ),

@@ -15,11 +15,12 @@ from modeltranslation.admin import TranslationAdmin
 from unfold.admin import StackedInline
 
 from articles import languages, refusing, standing, workflow
+from articles.citing import unmarked
 from articles.forms import SHOW, ArticleForm, CitationForm, CitationFormSet, KnownChoiceField
 from articles.models import Article, Citation
 from articles.models.article import TRANSLATED
 
-from . import clashes, drafts, opened
+from . import citing, clashes, drafts, opened
 from .history import HistoryScreens
 from .screens import user
 
@@ -34,21 +35,23 @@ class CitationInline(StackedInline):
     max_num = opened.MOST_CITATIONS
     autocomplete_fields = ("source", "origin")
     ordering_field = "position"
+    template_before = "admin/articles/article/citing.html"
     fields = (
-        "url", ("source", "new_source"), ("stance", "origin"), "first_hand", ("title", "title_language"), "quote",
-        ("locator", "accessed"), ("archive_url", "position"),
+        "url", "mark", ("source", "new_source"), ("stance", "origin"), "first_hand", ("title", "title_language"),
+        "quote", ("locator", "accessed"), ("archive_url", "position"),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("source", "origin")  # who may only look sees their names
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who may only look has no source to name."""
+        """Who may only look has no source to name, and no text to mark."""
         if self.has_change_permission(request, obj):
             return self.fields
         return [
             tuple(name for name in row if name != "new_source") if isinstance(row, tuple) else row
             for row in self.fields
+            if row != "mark"
         ]
 
     def formfield_for_foreignkey(self, *args: Any, **kwargs: Any) -> Any:
@@ -62,7 +65,7 @@ class CitationInline(StackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(HistoryScreens, TranslationAdmin):
+class ArticleAdmin(citing.CitingScreens, HistoryScreens, TranslationAdmin):
     form = ArticleForm
     list_display = ("__str__", "category", "kind", "standing")
     list_filter = ("category", "kind")
@@ -135,6 +138,7 @@ class ArticleAdmin(HistoryScreens, TranslationAdmin):
             citation.delete(by=user(request))
         for citation in changed:
             citation.save(by=user(request))
+        citing.follow_marks(form, formset.extra_forms, by=user(request))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -145,6 +149,7 @@ class ArticleAdmin(HistoryScreens, TranslationAdmin):
             if request.method == "POST":  # an invalid form has left its words in it
                 article = context["original"] = Article.objects.get(pk=article.pk)
             context |= {"standings": standing.of(article, by=user(request)), "preview": standing.preview(article)}
+            context["unmarked"] = unmarked(article)
             if self.has_change_permission(request, article):
                 context |= self._opened(request, article, context)
         response = super().render_change_form(request, context, *args, **kwargs)

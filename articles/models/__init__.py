@@ -8,6 +8,7 @@ from .correction import Correction
 from .edit import Edit
 from .link import Link
 from .notification import Notification, NotificationChoice
+from .policy import PublishedPolicy
 from .preview import PreviewLink, PreviewOpening
 from .publication import Publication
 from .remark import Remark
@@ -32,6 +33,7 @@ __all__ = [
     "PreviewLink",
     "PreviewOpening",
     "Publication",
+    "PublishedPolicy",
     "Remark",
     "ReviewStatus",
     "Schedule",

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -16,9 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from articles.linkhealth import Health, LinkState
 from sources import addresses
 from sources.fetching import Reason
+from sources.pagetext import Facts
 
 REST = timedelta(seconds=1)  # between two links of one host
 FIRST = timedelta(minutes=10)  # from citing to the first look: the writer is still at it
+TAKEN = timedelta(minutes=15)  # whoever takes a link and is not heard of again has had it for so long
+ASKED_AGAIN = timedelta(hours=1)  # an editor who asks gets what was found within so long
+BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)  # due before whatever else is: somebody is waiting
 
 
 def key_of(url: str) -> str:
@@ -39,6 +43,14 @@ class LinkQuerySet(models.QuerySet["Link"]):
         due = timezone.now() + FIRST
         rows: list[Any] = [Link.to(url, due) for url in urls]
         self.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+
+    def ask(self, url: str) -> None:
+        """Have this looked at within seconds: not what was looked at just now, nor what is failing, whose days are what
+        the judgement rests on.
+        """
+        self.keep([url])
+        rows = self.of([url]).filter(attempts=0).exclude(taken_at__gt=timezone.now() - ASKED_AGAIN)
+        rows.update(next_check=BEFORE_ALL)
 
     def dead(self) -> Self:
         return self.filter(state=LinkState.DEAD)
@@ -63,6 +75,7 @@ class Link(models.Model):
     attempts = models.PositiveIntegerField(_("failures in a row"), default=0)
     failing_since = models.DateTimeField(_("fails since"), null=True)
     last_error = models.CharField(_("why it failed"), max_length=20, choices=Reason, blank=True)
+    facts = models.JSONField(default=dict)  # what the page said of itself when it was last read
     checked_at = models.DateTimeField(_("checked"), null=True)
     next_check = models.DateTimeField(_("next check"), default=timezone.now)
     taken_at = models.DateTimeField(null=True)
@@ -96,6 +109,15 @@ class Link(models.Model):
         with suppress(addresses.BadAddress):  # the fetcher says so of it
             host = addresses.parse(url).host
         return cls(key=key_of(url), url=url, host=host, next_check=next_check)
+
+    @property
+    def awaited(self) -> bool:
+        """An editor asked for it, and no answer is kept yet: nobody has looked, or somebody is looking."""
+        return self.next_check == BEFORE_ALL or bool(self.taken_at and self.next_check == self.taken_at + TAKEN)
+
+    @property
+    def said(self) -> Facts:
+        return Facts(**self.facts)
 
     @property
     def health(self) -> Health:

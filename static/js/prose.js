@@ -1,6 +1,9 @@
 // What the text editor has beyond its own: citation marks, and a name for its text box.
 import { Extension, InputRule, Node, gettext, updateAttrsDialog } from "django-prose-editor/editor";
 
+// The key of the citation that has this number in the form (citing.js).
+const keyOf = (number) => String(window.citations?.key(Number(number)) ?? number);
+
 export const CitationMark = Node.create({
   name: "citationMark",
   group: "inline",
@@ -13,13 +16,21 @@ export const CitationMark = Node.create({
   parseHTML: () => [{ tag: "sup[data-cite]" }],
   renderHTML: ({ HTMLAttributes }) => ["sup", HTMLAttributes],
 
+  // A mark keeps the key of its citation; what is seen is the number that readers will see.
+  addNodeView: () => ({ node }) => {
+    const dom = document.createElement("sup");
+    dom.dataset.cite = node.attrs.key;
+    dom.dataset.number = window.citations?.number(node.attrs.key) || `${node.attrs.key}?`;
+    return { dom };
+  },
+
   // Typing [2] is enough.
   addInputRules() {
     return [
       new InputRule({
         find: /\[([1-9][0-9]{0,2})\]$/,
         handler: ({ state, range, match }) =>
-          void state.tr.replaceWith(range.from, range.to, this.type.create({ key: match[1] })),
+          void state.tr.replaceWith(range.from, range.to, this.type.create({ key: keyOf(match[1]) })),
       }),
     ];
   },
@@ -30,9 +41,12 @@ export const CitationMark = Node.create({
       groups: "link",
       button: buttons.text("[1]", gettext("Mark a citation")),
       command: async (editor) => {
-        const key = { type: "string", title: gettext("Number of the citation"), format: "number", min: 1, required: true };
-        const attrs = await updateAttrsDialog({ key }, { title: gettext("Mark a citation") })(editor, {});
-        if (attrs?.key) editor.chain().focus().insertContent({ type: this.name, attrs }).run();
+        const all = window.citations?.all() ?? [];
+        const typed = { format: "number", min: 1, required: true };
+        const number = { type: "string", title: gettext("Number of the citation"), ...(all.length ? { enum: all, default: all[0] } : typed) };
+        const chosen = await updateAttrsDialog({ number }, { title: gettext("Mark a citation") })(editor, {});
+        const key = chosen?.number && keyOf(chosen.number.match(/[0-9]+/)[0]);
+        if (key) editor.chain().focus().insertContent({ type: this.name, attrs: { key } }).run();
       },
     });
   },

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from articles.linkhealth import AGAIN, DEAD_AFTER, EVERY, SOON, Health, LinkState, after, failed
 from sources.fetching import Fetched, Reason
+from sources.pagetext import Facts
 
 URL = "https://example.org/a"
 NOON = datetime.fromisoformat("2026-11-26T12:00+07:00")
 NEW = Health(NOON)
-OPEN = Fetched(URL, 200, ("192.0.2.1",), "a" * 64, "A page")
+OPEN = Fetched(URL, 200, ("192.0.2.1",), "a" * 64, Facts("A page"))
 GONE = Fetched(URL, 404)
 DAY = timedelta(days=1)
 found = st.builds(

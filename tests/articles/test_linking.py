@@ -12,10 +12,12 @@ from django.utils import timezone
 from articles import linking
 from articles.linkhealth import LinkState
 from articles.models import Article, Link
-from sources.fetching import Fetched, Reason
+from sources.fetching import Fetched, Fetcher, Reason
+from sources.pagetext import Facts
 from tests import factories
 from tests.articles.steps import everything
 from tests.factories import Desk
+from tests.sources.hostile import HOME, hostile, page
 
 NOON = datetime.fromisoformat("2026-11-26T12:00+07:00")
 A, B, C = "https://a.org/1", "https://a.org/2", "https://b.org/1"
@@ -242,3 +244,109 @@ def test_two_addresses_of_one_page_are_two_links_and_the_longest_is_one(db: None
     Link.objects.keep([longest, longest, A, f" {A} "])
     assert Link.objects.count() == 2
     assert Link.objects.of([longest]).get().host == "ế.org".encode("idna").decode()
+
+
+# --- asked for by an editor --------------------------------------------------------------------------
+
+
+def test_what_an_editor_asks_for_is_looked_at_before_all_others_whether_it_was_known_or_not(
+    clock: time_machine.Traveller,
+) -> None:
+    kept(A, C)
+    clock.shift(timedelta(days=3))
+    Link.objects.keep([B])
+    Link.objects.ask(B)
+    Link.objects.ask(f" {B} ")
+    web = Web()
+    web.put(A, B, C)
+    linking.look(web)
+    Link.objects.ask("https://d.org/new")
+    linking.look(web)
+    assert web.asked == [B, "https://d.org/new"]
+    assert Link.objects.get(url=B).next_check == NOON + timedelta(days=10)
+
+
+def test_a_host_is_asked_for_an_editor_as_politely_as_ever(clock: time_machine.Traveller) -> None:
+    web = Web()
+    web.put(A, B)
+    for url in (A, B):
+        Link.objects.ask(url)
+    while linking.look(web):
+        pass
+    assert web.asked == [A]
+    clock.shift(timedelta(seconds=1))
+    assert linking.look(web) is not None
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_what_was_looked_at_in_the_last_hour_is_not_looked_at_again_for_the_asking(
+    status: int, clock: time_machine.Traveller
+) -> None:
+    web = Web()
+    web.put(A, status=status)
+    Link.objects.ask(A)
+    linking.look(web)
+    clock.shift(timedelta(minutes=59))
+    before = Link.objects.values().get()
+    Link.objects.ask(A)
+    assert Link.objects.values().get() == before
+    clock.shift(timedelta(minutes=2))
+    Link.objects.ask(A)
+    linking.look(web)
+    assert web.asked == [A, A]
+
+
+def test_asking_neither_hastens_nor_resets_what_is_failing_or_dead(clock: time_machine.Traveller) -> None:
+    kept(A)
+    web = Web()
+    web.put(A, status=404)
+    linking.look(web)
+    factories.dead(C)
+    before = list(Link.objects.order_by("url").values())
+    clock.shift(timedelta(hours=5))
+    for url in (A, C):
+        Link.objects.ask(url)
+    assert list(Link.objects.order_by("url").values()) == before
+
+
+def test_a_link_is_awaited_from_the_asking_to_the_answer(clock: time_machine.Traveller) -> None:
+    def awaited() -> bool:
+        return Link.objects.get(url=A).awaited
+
+    found = []
+
+    def fetch(url: str) -> Fetched:
+        found.append(awaited())
+        clock.shift(timedelta(seconds=10))
+        Link.objects.ask(A)  # again, while a worker has it: it is not given to another
+        assert linking.look(Web()) is None
+        return Fetched(url, 200)
+
+    Link.objects.keep([A])
+    found.append(awaited())
+    Link.objects.ask(A)
+    found.append(awaited())
+    linking.look(fetch)
+    found.append(awaited())
+    assert found == [False, True, True, False]
+
+
+def test_what_a_page_says_of_itself_is_kept_until_it_says_something_else(clock: time_machine.Traveller) -> None:
+    kept(A)
+    said = []
+    for facts in (Facts("A page", "A site"), Facts(), Facts("Another")):
+        linking.look(lambda url, facts=facts: Fetched(url, 200, facts=facts))  # type: ignore[misc]
+        said.append(Link.objects.get(url=A).said)
+        clock.shift(timedelta(days=8))
+    assert said == [Facts("A page", "A site"), Facts("A page", "A site"), Facts("Another")]
+
+
+def test_a_worker_reads_the_facts_of_a_real_answer(db: None) -> None:
+    html = "<html lang=vi><title>Cầu mở</title><meta name=author content=Mai><meta property=og:site_name content=Báo>"
+    with hostile() as server:
+        server.answers["/"] = page(html.encode(), "").replace(b"text/html", b"text/html; charset=utf-8")
+        url = f"http://a.test:{server.port}/"
+        ports = frozenset({server.port})
+        Link.objects.ask(url)
+        linking.look(Fetcher(resolve=lambda host, port: [HOME], judge=HOME.__eq__, ports=ports).fetch)
+    assert Link.objects.get().said == Facts("Cầu mở", "Báo", "Mai", "", "vi")

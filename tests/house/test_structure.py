@@ -132,7 +132,7 @@ def known_names(*bases: type) -> set[str]:
 
 
 ADMIN_NAMES = known_names(ModelAdmin, ThemedAdmin)
-INLINE_NAMES = known_names(InlineModelAdmin, StackedInline)
+INLINE_NAMES = known_names(InlineModelAdmin, StackedInline) | {"template_before"}  # the theme asks in its template
 
 
 def unknown_hooks(kind: type, known: set[str]) -> set[str]:

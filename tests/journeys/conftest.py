@@ -1,7 +1,7 @@
 """A real browser on a real server. Where Chromium is not, that is said aloud; in CI it is a failure."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from tests import factories
 from tests.conftest import CHROMIUM
 
 SHOTS = Path(settings.BASE_DIR) / "var" / "journeys"
+WIDE = """[...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1 && e.checkVisibility())
+    .map(e => e.tagName + '.' + e.className)"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -80,9 +83,11 @@ def sign_in(live_server: LiveServer, browser: Any) -> Iterator[Callable[[str, st
 
 @pytest.fixture
 def shot() -> Callable[[Page, str], None]:
-    """Keep a picture of the page, for people to look at."""
+    """Keep a picture of the page, for people to look at: with NEWSROOM_SHOTS, as `make browser` sets it."""
 
     def shot(page: Page, name: str) -> None:
+        if not os.environ.get("NEWSROOM_SHOTS"):
+            return
         SHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
@@ -103,3 +108,22 @@ def faults() -> Callable[..., list[str]]:
         ]
 
     return faults
+
+
+@pytest.fixture
+def looked_at(
+    faults: Callable[..., list[str]], shot: Callable[[Page, str], None]
+) -> Callable[[Page, str, Iterable[str]], None]:
+    """In both widths and both schemes, all folds open: no fault, nothing beyond the edge, a picture."""
+
+    def looked_at(page: Page, name: str, outside: Iterable[str] = ()) -> None:
+        page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert faults(page, *outside) == [], (name, width, scheme)
+                shot(page, f"{name}-{width}-{scheme}")
+            assert page.evaluate(WIDE) == [], (name, width)
+
+    return looked_at

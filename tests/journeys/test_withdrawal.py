@@ -40,20 +40,6 @@ def article(newsroom: factories.Desk) -> Article:
     return row
 
 
-SCREENS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
-
-
-def looked_at(page: Page, name: str, shot: Callable[[Page, str], None], faults: Callable[..., list[str]]) -> None:
-    """In both widths and both schemes: no fault, nothing beyond the edge, a picture to look at."""
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for width, scheme in SCREENS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert faults(page) == [], (name, width, scheme)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (name, width)
-        shot(page, f"{name}-{width}-{scheme}")
-
-
 def test_a_withdrawal_as_a_reader_sees_it(
     language: str,
     say: Say,
@@ -61,8 +47,7 @@ def test_a_withdrawal_as_a_reader_sees_it(
     newsroom: factories.Desk,
     live_server: LiveServer,
     visit: Callable[[str], Page],
-    shot: Callable[[Page, str], None],
-    faults: Callable[..., list[str]],
+    looked_at: Callable[[Page, str], None],
 ) -> None:
     page = visit(f"/{language}/")
     page.get_by_role("link", name="Alpha").click()
@@ -78,11 +63,11 @@ def test_a_withdrawal_as_a_reader_sees_it(
     page.locator(".correction-notices summary").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".correction-notices")).to_contain_text("21, not 12 (1).", use_inner_text=True)
-    looked_at(page, f"corrected-{language}", shot, faults)
+    looked_at(page, f"corrected-{language}")
 
     other = visit(f"/{OTHER[language]}/articles/{SLUG[OTHER[language]]}/")
     expect(other.locator("main > *").first).to_have_class("notice")  # behind: told before everything
-    looked_at(other, f"outdated-{OTHER[language]}", shot, faults)
+    looked_at(other, f"outdated-{OTHER[language]}")
 
     withdrawn(article, language, desk=newsroom, note="The count was never made.")
     answers: list[int] = []
@@ -92,7 +77,7 @@ def test_a_withdrawal_as_a_reader_sees_it(
     expect(heading).to_have_text(say("This article was withdrawn"))
     expect(page.locator("main")).to_contain_text("The count was never made.")
     assert "Alpha" not in page.content()
-    looked_at(page, f"withdrawn-{language}", shot, faults)
+    looked_at(page, f"withdrawn-{language}")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name=say("Skip to main content"))).to_be_focused()
     page.get_by_role("link", name=say("Back to home")).click()
@@ -101,7 +86,7 @@ def test_a_withdrawal_as_a_reader_sees_it(
 
     other.reload()
     notice = other.locator("main > .notice").first
-    looked_at(other, f"other-withdrawn-{OTHER[language]}", shot, faults)
+    looked_at(other, f"other-withdrawn-{OTHER[language]}")
     notice.get_by_role("link").click()
     expect(other.get_by_role("heading", level=1)).to_have_text(say("This article was withdrawn"))
 
@@ -111,11 +96,11 @@ def test_a_withdrawal_as_a_reader_sees_it(
     page.get_by_label(say("A fingerprint that you noted earlier")).fill(fingerprint)
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_class("notice ok")
-    looked_at(page, f"record-{language}", shot, faults)
+    looked_at(page, f"record-{language}")
     page.get_by_label(say("A fingerprint that you noted earlier")).fill("0" * 64)
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_class("notice bad")
-    looked_at(page, f"record-not-found-{language}", shot, faults)
+    looked_at(page, f"record-not-found-{language}")
     assert page.context.cookies() == []
 
 
@@ -128,6 +113,7 @@ def test_a_preview_link_is_handed_out_opened_and_revoked(
     context: BrowserContext,
     shot: Callable[[Page, str], None],
     faults: Callable[..., list[str]],
+    looked_at: Callable[[Page, str], None],
 ) -> None:
     row = factories.article(newsroom.an)
     factories.cite(row, newsroom.an)
@@ -157,7 +143,7 @@ def test_a_preview_link_is_handed_out_opened_and_revoked(
     )
     expect(reader.get_by_role("heading", level=1)).to_contain_text("Alpha")
     assert reader.locator("html").get_attribute("lang") == language
-    looked_at(reader, f"preview-{language}", shot, faults)
+    looked_at(reader, f"preview-{language}")
     assert PreviewLink.objects.get().openings.count() == 1
 
     # Binh sees that it was opened, and revokes it.
@@ -170,7 +156,7 @@ def test_a_preview_link_is_handed_out_opened_and_revoked(
     reader.reload()
     expect(reader.get_by_role("heading", level=1)).to_have_text(say("No preview here"))
     assert "Alpha" not in reader.content()
-    looked_at(reader, f"preview-closed-{language}", shot, faults)
+    looked_at(reader, f"preview-closed-{language}")
     assert reader.context.cookies() == []
 
 
@@ -183,18 +169,14 @@ def test_an_editor_starts_again_from_an_old_version(
     sign_in: Callable[[str, str], Page],
     shot: Callable[[Page, str], None],
     faults: Callable[..., list[str]],
+    looked_at: Callable[[Page, str], None],
 ) -> None:
     corrected(article, language, desk=newsroom, note="Note.", headline="Another headline", body="<p>Another.</p>")
     old = article.versions.get(language=language, number=1)
     an = sign_in("an", language)
     an.goto(live_server.url + reverse("admin:articles_article_change", args=[article.pk]))
     an.get_by_role("link", name=say("History"), exact=True).click()
-    for scheme in ("light", "dark"):
-        an.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        for width in (360, 1280):
-            an.set_viewport_size({"width": width, "height": 900})
-            assert faults(an) == [], (scheme, width)
-            shot(an, f"history-long-{language}-{width}-{scheme}")
+    looked_at(an, f"history-long-{language}")
     for name in ("changes", "start_again"):
         an.goto(live_server.url + reverse(f"admin:articles_version_{name}", args=[old.pk]))
         assert faults(an) == [], name

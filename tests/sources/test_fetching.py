@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.fetching import Fetched, Fetcher, Limits, Reason, Stopped, Target, resolve, target
+from sources.pagetext import Facts
 from tests.sources.hostile import HOME, Hostile, certificate, hostile, page, redirect
 
 WORDS = hashlib.sha256(b"Words").hexdigest()
@@ -117,7 +118,7 @@ def test_a_page_is_read_with_the_names_host_and_nothing_of_ours(
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     found = fetched(server, page(head="Set-Cookie: a=b\r\n"))
-    assert found == Fetched(url(server), 200, (HOME,), WORDS, "A page")
+    assert found == Fetched(url(server), 200, (HOME,), WORDS, Facts("A page"))
     assert server.asked == [
         f"GET / HTTP/1.1\r\nHost: a.test:{server.port}\r\nUser-Agent: Newsroom link check\r\n"
         "Accept: text/html, application/xhtml+xml, text/*;q=0.9, */*;q=0.1\r\n"
@@ -196,7 +197,7 @@ def test_five_redirects_are_followed_and_a_sixth_is_not(server: Hostile) -> None
     for step in range(5):
         server.answers[f"/{step}"] = redirect(f"/{step + 1}", "301 Moved")
     server.answers["/5"] = page()
-    assert fetched(server, redirect("/1")) == Fetched(url(server, "/5"), 200, (HOME,) * 6, WORDS, "A page")
+    assert fetched(server, redirect("/1")) == Fetched(url(server, "/5"), 200, (HOME,) * 6, WORDS, Facts("A page"))
     server.answers["/5"] = redirect("/6")
     assert fetched(server, redirect("/1")).reason == Reason.REDIRECTS
     server.asked.clear()
@@ -286,7 +287,7 @@ def test_the_time_is_for_all_steps_together(server: Hostile) -> None:
 def test_of_an_endless_page_the_first_bytes_are_read(server: Hostile) -> None:
     small = replace(QUICK, read=50_000, body=40_000)
     found = fetched(server, endless(b"a" * 9_999, HTML + b"\r\n"), limits=small)
-    assert found == Fetched(url(server), 200, (HOME,), hashlib.sha256(b"a" * 40_000).hexdigest(), "")
+    assert found == Fetched(url(server), 200, (HOME,), hashlib.sha256(b"a" * 40_000).hexdigest())
 
 
 def test_of_a_page_in_needless_pieces_as_much_is_taken_as_may_be_read(server: Hostile) -> None:
@@ -294,7 +295,7 @@ def test_of_a_page_in_needless_pieces_as_much_is_taken_as_may_be_read(server: Ho
     head = HTML + b"Transfer-Encoding: chunked\r\n\r\n"
     found = fetched(server, endless(b"1\r\na\r\n" * 999, head), limits=small)
     words = (10_000 - len(head) + 2) // 6  # each letter is sent in six bytes, its own the fourth of them
-    assert found == Fetched(url(server), 200, (HOME,), hashlib.sha256(b"a" * words).hexdigest(), "")
+    assert found == Fetched(url(server), 200, (HOME,), hashlib.sha256(b"a" * words).hexdigest())
 
 
 @pytest.mark.parametrize(
@@ -355,7 +356,7 @@ def test_what_is_not_text_is_not_read(server: Hostile, kind: str) -> None:
     ids=["no length", "old", "chunks", "negative length"],
 )
 def test_a_page_that_does_not_say_how_long_it_is_is_read(server: Hostile, answer: bytes) -> None:
-    assert fetched(server, answer) == Fetched(url(server), 200, (HOME,), WORDS, "A page")
+    assert fetched(server, answer) == Fetched(url(server), 200, (HOME,), WORDS, Facts("A page"))
 
 
 @pytest.mark.parametrize(

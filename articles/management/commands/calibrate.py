@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from articles import outcomes
+from articles import outcomes, policies
 from articles.calibration import LEAST, Calibration, calibrated
-from articles.confidence import POLICY, Policy
+from articles.confidence import Policy
 from articles.fitting import fitted
 
 
@@ -23,20 +23,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = calibrated(outcomes.judged())
-        proposed = self._fitted() if options["fit"] else None
+        policy = policies.current()
+        proposed = self._fitted(policy) if options["fit"] else None
         if options["json"]:
             plain = found.as_json()
             if proposed:
-                plain |= {"published": POLICY.as_json(), "proposed": proposed.as_json()}
+                plain |= {"published": policy.as_json(), "proposed": proposed.as_json()}
             self.stdout.write(json.dumps(plain, indent=2))
             return
-        for line in (*_figures(found), *(_constants(proposed) if proposed else ())):
+        for line in (*_figures(found), *(_constants(policy, proposed) if proposed else ())):
             self.stdout.write(line)
 
-    def _fitted(self) -> Policy:
+    def _fitted(self, policy: Policy) -> Policy:
         evidence = outcomes.judged_anew()
         self.stderr.write(f"Fitting {len(evidence)} outcomes …")
-        proposed = fitted(evidence)
+        proposed = fitted(evidence, policy)
         self.stderr.write("Done.")
         return proposed
 
@@ -53,11 +54,11 @@ def _figures(found: Calibration) -> Iterator[str]:
         yield f"{each.predicted:>9.1%}  {each.held:>6.1%}  {interval:>15}  {each.outcomes:>8}  {each.effective:>7.1f}"
 
 
-def _constants(proposed: Policy) -> Iterator[str]:
+def _constants(policy: Policy, proposed: Policy) -> Iterator[str]:
     """The published constants beside the proposed ones, each as it would be written down."""
-    before, after = POLICY.as_json(), proposed.as_json()
+    before, after = policy.as_json(), proposed.as_json()
     yield ""
-    yield f"{'constant':<14}  {f'policy {POLICY.version}':<42}  proposed"
+    yield f"{'constant':<14}  {f'policy {policy.version}':<42}  proposed"
     for name in before:
         if name not in ("version", "log_odds"):
             mark = "" if before[name] == after[name] else " *"

@@ -48,6 +48,7 @@ TABLE = {
     "sources/source/<path:object_id>/change/":            "302 403 200 200 200 200 200 | 302 403 200 403 403 200 200",
     "sources/source/<path:object_id>/":                   "302 302 302 302 302 302 302 | 302 302 302 302 302 302 302",
     "articles/article/":                                  "302 403 200 200 200 200 200 | 302 403 200 200 200 200 200",
+    "articles/article/citing/":                           "302 403 200 403 403 403 200 | 302 403 200 403 403 403 200",
     "articles/article/add/":                              "302 403 200 403 403 403 200 | 302 403 200 403 403 403 200",
     "articles/article/<path:object_id>/history/":         "302 403 200 200 200 200 200 | 302 403 200 200 200 200 200",
     "articles/article/<path:object_id>/delete/":          "302 403 403 403 403 403 403 | 302 403 403 403 403 403 403",

@@ -19,7 +19,7 @@ OPTIONS = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0007_links"),
+        ("articles", "0009_what_pages_say"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

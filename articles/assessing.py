@@ -38,6 +38,11 @@ def subject(article_id: int) -> str:
     return f"article:{article_id}"
 
 
+def subject_of(article_id: int, cited: Mapping[str, Any]) -> str:
+    """How they name one citation of it: the same for every version and language that cites the same."""
+    return f"{subject(article_id)}/{content_hash(cited)}"
+
+
 def verifications(version: Version, standing: Mapping[int, Standing]) -> dict[int, Verification]:
     """The verification that stands for each citation, by its number: the latest row of its content, under whatever
     number its source goes, unless withdrawn or by a contributor.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import languages
+from articles.kinds import SUBSTANCE
 from articles.models import Article, Correction, Edit, ReviewStatus, Schedule, Verification, Version
 from articles.models.verification import content_hash
 from articles.states import ScheduleState, Status
@@ -44,13 +45,16 @@ OWN = gettext_lazy("%(name)s approved version %(number)d of the %(language)s tex
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`version` is the one that began here, by its submission; `notes` are what people wrote, and what came of it."""
+    """`version` is the one that began here, by its submission; `notes` are what people wrote, and what came of it;
+    `change` is one of substance, whose old version can be judged.
+    """
 
     sentence: str
     at: datetime
     notes: tuple[str, ...] = ()
     language: str = ""  # of the notes that readers see
     version: Version | None = None
+    change: Correction | None = None
 
 
 def rows_of(article: Article, language: str = "") -> "QuerySet[Any, dict[str, Any]]":
@@ -96,13 +100,14 @@ def told(article: Article, rows: Iterable[dict[str, Any]]) -> list[Event]:
             run = []
         if row["what"] == "move":
             move = moves[row["pk"]]
-            events.append(_moved(move, versions[move.version_id], schedules))
+            events.append(_moved(move, versions, schedules))
         else:
             events.append(_checked(checks[row["pk"]], cited))
     return [*events, _edited(run)] if run else events
 
 
-def _moved(row: ReviewStatus, version: Version, schedules: dict[tuple[int, datetime], Schedule]) -> Event:
+def _moved(row: ReviewStatus, versions: dict[int, Version], schedules: dict[tuple[int, datetime], Schedule]) -> Event:
+    version = versions[row.version_id]
     status, due, notes = Status(row.status), "", [row.note]
     if status == Status.SCHEDULED:
         at = datetime.fromisoformat(row.note)
@@ -111,6 +116,8 @@ def _moved(row: ReviewStatus, version: Version, schedules: dict[tuple[int, datet
         notes = []  # said of the one that took its place
     sentence = OWN if status == Status.APPROVED and row.self_review else SENTENCES[status]
     correction = getattr(row, "correction", None)
+    if isinstance(correction, Correction):
+        correction.from_version = versions[correction.from_version_id]
     if isinstance(correction, Correction) and status == Status.PUBLISHED:
         notes.insert(0, _("Told to readers as: %(kind)s") % {"kind": correction.get_kind_display()})
     return Event(
@@ -125,6 +132,7 @@ def _moved(row: ReviewStatus, version: Version, schedules: dict[tuple[int, datet
         tuple(note for note in notes if note),
         version.language,
         version if status == Status.SUBMITTED else None,
+        correction if correction and correction.kind in SUBSTANCE else None,
     )
 
 

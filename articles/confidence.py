@@ -165,6 +165,12 @@ class Evidence:
         plain: dict[str, Any] = _plain(type(self), self)
         return plain
 
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> Self:
+        """What `as_json` wrote down; KeyError or ValueError if it did not."""
+        evidence: Self = _restored(cls, plain)
+        return evidence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row(Evidence):

@@ -85,6 +85,26 @@ TRUE_CORRECTION = Guard(
         AND left_behind.article_id = publication.article_id AND left_behind.language = publication.language)""",
 )
 
+TRUE_VERDICT = Guard(
+    "verdict_of_what_was_public",
+    "articles_verdict",
+    "a verdict is of a version that was public, by its own approval, its own correction and its own audit",
+    """EXISTS (
+        SELECT 1 FROM articles_reviewstatus AS published
+        WHERE published.version_id = NEW.version_id AND published.status = 'published')
+    AND EXISTS (
+        SELECT 1 FROM articles_reviewstatus AS approval
+        WHERE approval.id = NEW.approval_id AND approval.version_id = NEW.version_id
+        AND approval.status IN ('approved', 'reassessed'))
+    AND (NEW.correction_id IS NULL OR EXISTS (
+        SELECT 1 FROM articles_correction AS correction
+        WHERE correction.id = NEW.correction_id AND correction.from_version_id = NEW.version_id))
+    AND (NEW.audit_id IS NULL OR EXISTS (
+        SELECT 1 FROM articles_audit AS audit
+        WHERE audit.id = NEW.audit_id AND audit.version_id = NEW.version_id))""",
+)
+
 LEDGER = (CHAIN.name, SAME_WORDS.name, FOUR_EYES.name)
 PUBLICATION = (PUBLIC_WORDS.name, OWN_VERSIONS.name, SCHEDULED_WORDS.name)
 CORRECTION = (TRUE_CORRECTION.name,)
+VERDICT = (TRUE_VERDICT.name,)

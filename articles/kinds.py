@@ -32,6 +32,15 @@ class CorrectionKind(TextChoices):
     WITHDRAWAL = "withdrawal", _("withdrawal")
 
 
+class Occasion(TextChoices):
+    """Why somebody judged whether a published claim stood."""
+
+    REVIEW = "review", _("a later look")
+    CORRECTION = "correction", _("correction")
+    WITHDRAWAL = "withdrawal", _("withdrawal")
+    AUDIT = "audit", _("audit sample")
+
+
 # These move "Updated" and mark the other language out of date.
 SUBSTANCE = frozenset({CorrectionKind.CORRECTION, CorrectionKind.UPDATE, CorrectionKind.WITHDRAWAL})
 CORRECTIONS = [(kind.value, kind.label) for kind in CorrectionKind if kind != CorrectionKind.WITHDRAWAL]

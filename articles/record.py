@@ -50,13 +50,20 @@ def of(publication: Publication, corrections: Iterable[Correction]) -> dict[str,
     }
 
 
-def _confidence(row: ReviewStatus) -> dict[str, Any]:
-    """What went in, by which constants, and what came of it. Rows older than `evidence` have the counted alone."""
+def inputs(row: ReviewStatus) -> list[dict[str, Any]]:
+    """What went into the arithmetic. Rows older than `evidence` have the counted alone."""
     told = row.confidence or {}
     counted = [{name: each[name] for name in Evidence.__slots__} for each in told["workings"]["rows"]]
+    evidence: list[dict[str, Any]] = told.get("evidence", counted)
+    return evidence
+
+
+def _confidence(row: ReviewStatus) -> dict[str, Any]:
+    """What went in, by which constants, and what came of it."""
+    told = row.confidence or {}
     return {
         "policy": policies.of(told["workings"]["policy"]).as_json(),
-        "inputs": told.get("evidence", counted),
+        "inputs": inputs(row),
         "workings": told["workings"],
     }
 

@@ -63,6 +63,8 @@ class About:
     description: Named
     held: float
     failed: float
+    checks: int  # behind these two, which are weighted,
+    own_checks: int  # and how many of them were of our own articles
     owner: Entry | None  # if listed, so that it has a page
     owns: list[Entry]  # those listed
     judgements: list[Judgement]  # the newest first
@@ -140,6 +142,8 @@ def about(address: str, language: str) -> About | None:
         description=named(source, "description", language),
         held=float(source.held),
         failed=float(source.failed),
+        checks=source.checks,
+        own_checks=source.own_checks,
         owner=next((_entry(each, language) for each in relatives if each.pk == source.owner_id), None),
         owns=[_entry(each, language) for each in relatives if each.owner_id == source.pk],
         judgements=[

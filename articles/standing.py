@@ -43,6 +43,7 @@ class Standing:
     sent_back: ReviewStatus | None
     offers: list[Offer]
     public_url: str
+    judge_url: str  # where it is judged whether the claim stood; "" of what was never public
     threads: list[remarks.Thread]  # notes on its text that are open
     no_answer: str | None
     no_resolution: str | None
@@ -104,6 +105,10 @@ def reassess_url(publication: Publication) -> str:
     return reverse("admin:articles_publication_reassess", args=[publication.pk])
 
 
+def judge_url(publication: Publication, version: int) -> str:
+    return reverse("admin:articles_publication_judge", args=[publication.pk, version])
+
+
 def move_url(publication: Publication, move: Move) -> str:
     if move == Move.APPROVE:
         return review_url(publication)
@@ -124,6 +129,7 @@ def _standing(publication: Publication, by: User, notes: list[remarks.Thread]) -
         sent_back=_sent_back(publication),
         offers=[_offer(publication, move, by) for move, rule in MOVES.items() if rule.start in here],
         public_url=public_url(publication),
+        judge_url=judge_url(publication, publication.live.number) if publication.live else "",
         threads=[thread for thread in notes if thread.first.publication_id == publication.pk],
         no_answer=remarks.answer_refusal(publication, by),
         no_resolution=remarks.resolve_refusal(publication, by),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles import calibration, cleaning, digest, languages, ledger, method, policies, previewing, register
+from articles import calibration, cleaning, digest, languages, ledger, method, outcomes, policies, previewing, register
 from articles import record as published_record
 from articles.confidence import POLICY
 from articles.kinds import CorrectionKind
@@ -184,7 +184,7 @@ def confidence(request: HttpRequest) -> HttpResponse:
         "method": method.method(policies.current()),
         "policies": policies.published(),
         "first": POLICY.version,
-        "calibration": calibration.calibrated([]),
+        "calibration": calibration.calibrated(outcomes.judged()),
         **_in_each_language(request, "confidence"),
     }
     return render(request, "articles/method.html", context)

@@ -12,6 +12,7 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from .models import Source, SourceOutcome
+from .models.outcome import under
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Standing:
 
 
 def standings(ids: Collection[int], *, leaving_out: str = "") -> dict[int, Standing]:
-    """The standing of each source in `ids`; outcomes whose subject is `leaving_out` do not count."""
+    """The standing of each source in `ids`; outcomes that came of the subject `leaving_out` do not count."""
     here = Source.objects.filter(pk__in=ids).annotate(head=Coalesce("merged_into", "pk")).values("head")
     rows = Source.objects.with_tier().filter(Q(pk__in=here) | Q(merged_into__in=here)).order_by("pk")
     rated, family = {}, defaultdict(list)
@@ -38,9 +39,9 @@ def standings(ids: Collection[int], *, leaving_out: str = "") -> dict[int, Stand
         family[merged_into or pk].append(pk)
         rated[merged_into or pk] = latest
     head = {pk: first for first, pks in family.items() for pk in pks}
-    outcomes = SourceOutcome.objects.filter(source__in=head)
+    outcomes = SourceOutcome.objects.counting().filter(source__in=head)
     if leaving_out:
-        outcomes = outcomes.exclude(subject=leaving_out)
+        outcomes = outcomes.exclude(under(leaving_out))
     record: dict[tuple[int, bool], float] = defaultdict(float)
     for row in outcomes.values("source", "held").annotate(sum=Sum("weight")).order_by():
         record[head[row["source"]], row["held"]] += float(row["sum"])

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,12 +12,14 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import timezone
 from django.utils.translation import override
 
-from articles import previewing, remarks, roles, workflow
+from articles import auditing, previewing, remarks, roles, workflow
 from articles.confidence import POLICY
 from articles.models import (
     Address,
+    Audit,
     Correction,
     Edit,
     PreviewOpening,
@@ -24,6 +27,7 @@ from articles.models import (
     PublishedPolicy,
     Remark,
     ReviewStatus,
+    Verdict,
     Verification,
     Version,
 )
@@ -103,6 +107,14 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
         workflow.publish(publication, by=desk.chi, version=1)
         return workflow.withdraw(publication, by=desk.chi, version=1, note="It was not so.").correction
 
+    def drawn(publication: Publication) -> Audit:
+        factories.approve(publication, desk=desk)
+        workflow.publish(publication, by=desk.chi, version=1)
+        return auditing.draw(Decimal(1), seed=1, live_since=timezone.now()).drawn[0]
+
+    def verdict(publication: Publication) -> Verdict:
+        return factories.judge(drawn(publication).version.article.publications.get(), by=desk.binh)
+
     def row(model: type[FrozenModel]) -> FrozenModel:
         article = factories.article(desk.an)
         factories.cite(article, desk.an)
@@ -121,6 +133,8 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
             ReviewStatus: ReviewStatus.objects.get,
             Address: Address.objects.get,
             Correction: lambda: correction(publication),
+            Audit: lambda: drawn(publication),
+            Verdict: lambda: verdict(publication),
             PublishedPolicy: lambda: PublishedPolicy.objects.create(
                 version="2027.1", constants=POLICY.as_json(), note="Why.", by=desk.chi
             ),

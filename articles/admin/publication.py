@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Publication
 
 from .desk import DeskScreens
+from .judge import JudgeScreens
 from .moves import MoveScreens
 from .reassess import ReassessScreens
 from .remarks import RemarkScreens
@@ -18,7 +19,7 @@ from .review import ReviewScreens
 
 
 @admin.register(Publication)
-class PublicationAdmin(ReviewScreens, RemarkScreens, ReassessScreens, MoveScreens, DeskScreens):
+class PublicationAdmin(ReviewScreens, RemarkScreens, ReassessScreens, JudgeScreens, MoveScreens, DeskScreens):
     list_display = ("__str__", "language", "where")
     list_filter = ("language", "state")
 
@@ -36,6 +37,7 @@ class PublicationAdmin(ReviewScreens, RemarkScreens, ReassessScreens, MoveScreen
             path("<int:pk>/verify/<int:number>/", view(self.verify), name="articles_publication_verify"),
             path("<int:pk>/remarks/<int:remark>/", view(self.remark), name="articles_publication_remark"),
             path("<int:pk>/reassess/", view(self.reassess), name="articles_publication_reassess"),
+            path("<int:pk>/judge/<int:number>/", view(self.judge), name="articles_publication_judge"),
             path("<int:pk>/<slug:move>/do/", view(self.move), name="articles_publication_move"),
             path("lists/<slug:name>/", view(self.listed), name="articles_publication_list"),
             path("publish/", view(self.publish), name="articles_publication_publish"),

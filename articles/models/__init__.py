@@ -1,5 +1,6 @@
 from .address import Address
 from .article import Article
+from .audit import Audit
 from .author import Author
 from .category import Category
 from .citation import Citation
@@ -13,12 +14,14 @@ from .publication import Publication
 from .remark import Remark
 from .review import ReviewStatus
 from .schedule import Schedule
+from .verdict import Verdict
 from .verification import Verification
 from .version import Version
 
 __all__ = [
     "Address",
     "Article",
+    "Audit",
     "Author",
     "Category",
     "Citation",
@@ -34,6 +37,7 @@ __all__ = [
     "Remark",
     "ReviewStatus",
     "Schedule",
+    "Verdict",
     "Verification",
     "Version",
 ]

@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.kinds import SUBSTANCE, CorrectionKind
+from articles.kinds import RATED_KINDS, SUBSTANCE, CorrectionKind
 from articles.reading import Notice
 from sources.frozen import FrozenModel, FrozenQuerySet
 
@@ -30,6 +30,10 @@ class CorrectionQuerySet(FrozenQuerySet["Correction"]):
         """What other languages changed in substance, of themselves, the newest first: `language` is to catch up."""
         others = self.filter(publication__article=language.article_id, kind__in=SUBSTANCE, follows=None)
         return others.exclude(publication=language).order_by("-pk")
+
+    def to_judge(self) -> Self:
+        """Changes of substance to a claim with a number, of which nobody has said yet whether it had stood."""
+        return self.filter(kind__in=SUBSTANCE, from_version__kind__in=RATED_KINDS, verdicts=None)
 
 
 class Correction(FrozenModel):

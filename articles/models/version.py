@@ -1,15 +1,18 @@
 """One language of an article, frozen at submission: the words, the names and the citations as they were."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import digest
-from articles.kinds import Kind, Machine
+from articles.confidence import State
+from articles.kinds import RATED_KINDS, Kind, Machine
 from articles.states import Status
 from sources.frozen import FrozenModel, FrozenQuerySet
 
@@ -21,6 +24,23 @@ class VersionQuerySet(FrozenQuerySet["Version"]):
         """The newest before `version`, of its language, that `by` approved."""
         earlier = self.filter(article=version.article_id, language=version.language, number__lt=version.number)
         return earlier.filter(statuses__status=Status.APPROVED, statuses__actor=by).order_by("-number").first()
+
+    def to_judge(self) -> Self:
+        """Whose claim waits to be judged: changed in substance, or drawn for an audit; the oldest first."""
+        from .audit import Audit
+        from .correction import Correction
+
+        changed = Correction.objects.to_judge().values("from_version")
+        return self.filter(Q(pk__in=changed) | Q(pk__in=Audit.objects.to_judge().values("version"))).order_by("pk")
+
+    def to_draw(self, live_since: datetime) -> Self:
+        """Of what an audit draws: live with a number since `live_since` or before, neither judged nor drawn yet."""
+        from .publication import Publication
+
+        live = Publication.objects.live().filter(live_approval__confidence__workings__state=State.RATED.value)
+        published = {"statuses__status": Status.PUBLISHED, "statuses__at__lte": live_since}
+        fresh = self.filter(kind__in=RATED_KINDS, verdicts=None, audit=None, **published)
+        return fresh.filter(pk__in=live.order_by().values("live")).order_by("pk")
 
 
 class Version(FrozenModel):

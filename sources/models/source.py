@@ -42,18 +42,26 @@ class SourceQuerySet(models.QuerySet["Source"]):
         )
 
     def with_record(self) -> Self:
-        """Each source with `held` and `failed`: its outcomes by weight, with those of all that were merged into it."""
+        """Each source with `held` and `failed`, its outcomes by weight; `checks`, their number; and `own_checks`, those
+        of our own articles; what was said of those merged into it among them.
+        """
         from .outcome import SourceOutcome
 
         here = OuterRef(OuterRef("pk"))
         family = Source.objects.filter(models.Q(pk=here) | models.Q(merged_into=here))
 
-        def record(held: bool) -> Coalesce:
-            rows = SourceOutcome.objects.filter(held=held, source__in=family.values("pk")).order_by()
-            total = rows.annotate(all=models.Value(1)).values("all").annotate(sum=models.Sum("weight")).values("sum")
-            return Coalesce(Subquery(total), Decimal(0))
+        rows = SourceOutcome.objects.counting().filter(weight__gt=0, source__in=family.values("pk")).order_by()
 
-        return self.annotate(held=record(True), failed=record(False))
+        def told(what: models.Aggregate, none: Any, **which: Any) -> Coalesce:
+            whole = rows.filter(**which).annotate(all=models.Value(1)).values("all")
+            return Coalesce(Subquery(whole.annotate(told=what).values("told")), none)
+
+        return self.annotate(
+            held=told(models.Sum("weight"), Decimal(0), held=True),
+            failed=told(models.Sum("weight"), Decimal(0), held=False),
+            checks=told(models.Count("pk"), 0),
+            own_checks=told(models.Count("pk"), 0, subject__gt=""),
+        )
 
     def matching(self, text: str) -> Self:
         """Those found by `text`: words of a name in any language, or an address; what was merged finds the other."""

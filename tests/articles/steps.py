@@ -12,6 +12,7 @@ from articles import refusing
 from articles.models import (
     Address,
     Article,
+    Audit,
     Citation,
     Correction,
     Edit,
@@ -20,15 +21,17 @@ from articles.models import (
     Remark,
     ReviewStatus,
     Schedule,
+    Verdict,
     Verification,
     Version,
 )
 from articles.workflow import Refused
+from sources.models import SourceOutcome
 
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
-    Address, Article, Citation, Correction, Edit, Notification, Publication, Remark, ReviewStatus, Schedule,
-    Verification, Version,
+    Address, Article, Audit, Citation, Correction, Edit, Notification, Publication, Remark, ReviewStatus, Schedule,
+    SourceOutcome, Verdict, Verification, Version,
 )  # fmt: skip
 
 

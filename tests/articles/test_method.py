@@ -66,6 +66,15 @@ def test_it_says_that_nothing_is_known_yet_about_whether_it_was_right(client: Cl
         assert said[heading + 2] == say("We do not know yet: there are no outcomes so far, and nothing is claimed.")
 
 
+def test_what_reviewers_judged_is_what_it_rests_on(desk: Desk, client: Client) -> None:
+    article = factories.article(desk.an)
+    factories.cite(article, desk.an)
+    factories.judge(factories.published(article, desk=desk), by=desk.binh, note="Secretreason")
+    said = " ".join(read(client, "/en/confidence/").said("main"))
+    assert "We do not know yet: this rests on 1 outcome so far; nothing is claimed below 30." in said
+    assert "Secretreason" not in said
+
+
 def test_whether_it_was_right_is_shown_as_measured(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = [Prediction(0.58, held=number % 2 == 0) for number in range(40)]
     monkeypatch.setattr(views.calibration, "calibrated", lambda _none: measured(outcomes))
@@ -109,8 +118,8 @@ def test_the_example_of_a_policy_is_its_arithmetic() -> None:
         assert method.method(policy).example == assess([one], policy)
 
 
-def test_it_asks_for_the_policies_alone_and_writes_nothing(client: Client) -> None:
-    assert queries_of(client, "/en/confidence/") == 2
+def test_it_asks_for_the_policies_and_the_outcomes_and_writes_nothing(client: Client) -> None:
+    assert queries_of(client, "/en/confidence/") == 3
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

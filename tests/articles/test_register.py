@@ -188,6 +188,31 @@ def source(desk: Desk) -> Source:
     return row
 
 
+def test_its_record_says_how_many_checks_it_rests_on_and_never_who_made_them(
+    desk: Desk, client: Client, source: Source
+) -> None:
+    def said() -> str:
+        words = read(client, "/en/sources/wire/").said("main")
+        return words[words.index("Its record") + 1]
+
+    for marker in ("Alpha", "Beta"):
+        publication = citing(desk, source, marker, url=f"https://wire.org/{marker}")
+        factories.judge(publication, by=desk.binh, citations={1: True}, note="Secretreason")
+    weighted = (
+        "A claim that was drawn at random for checking stands for those that were not drawn; "
+        "a denial counts half if it was right and double if it was wrong."
+    )
+    own = "of them of articles of ours that cite it."
+    assert said() == f"3.5 held and 1 failed, by weight. It rests on 5 checks, 2 {own} {weighted}"
+    factories.judge(publication, by=desk.binh, citations={1: False}, note="Secretreason")
+    assert said() == f"2.5 held and 2 failed, by weight. It rests on 5 checks, 2 {own} {weighted}"
+    factories.judge(publication, by=desk.binh, note="Secretreason")
+    assert said() == f"2.5 held and 1 failed, by weight. It rests on 4 checks, 1 {own} {weighted}"
+    html = client.get("/en/sources/wire/").content.decode()
+    assert "Secretreason" not in html
+    assert "Binh" not in html
+
+
 def test_its_page_says_all_that_is_known_of_it(desk: Desk, client: Client, source: Source) -> None:
     first = citing(desk, source, "Alpha")
     factories.published(first.article, "vi", desk=desk)

@@ -34,6 +34,7 @@ PURE = [
     "linkhealth",
     "calibration",
     "fitting",
+    "verdicts",
 ]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},
@@ -73,6 +74,8 @@ STATE = {"Publication", "ReviewStatus", "Version", "Verification", "Address", "S
 OTHERS = {
     "articles/remarks.py": {"Remark"},
     "articles/linking.py": {"Link"},
+    "articles/judging.py": {"Verdict"},
+    "articles/auditing.py": {"Audit"},
     "articles/previewing.py": {"PreviewLink", "PreviewOpening"},
     "articles/notifications.py": {"Notification", "NotificationChoice"},
 }

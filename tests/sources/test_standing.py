@@ -14,9 +14,11 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
+HOLDS = date(2030, 1, 1)
+
 
 def assess(source: Source, tier: int, by: Any) -> None:
-    SourceAssessment(source=source, tier=tier, assessor=by, review_by=date(2030, 1, 1)).save()
+    SourceAssessment(source=source, tier=tier, assessor=by, review_by=HOLDS).save()
 
 
 def outcome(source: Source, held: bool, by: Any, **fields: Any) -> None:
@@ -49,8 +51,8 @@ def test_outcomes_are_summed_by_weight_for_each_source(desk: factories.Desk) -> 
     outcome(one, False, desk.chi, weight=Decimal(2))
     outcome(two, False, desk.chi)
     assert standings([one.pk, two.pk]) == {
-        one.pk: Standing(1, 1.5, 2.0, one.pk, date(2030, 1, 1)),
-        two.pk: Standing(1, 0.0, 1.0, two.pk, date(2030, 1, 1)),
+        one.pk: Standing(1, 1.5, 2.0, one.pk, HOLDS),
+        two.pk: Standing(1, 0.0, 1.0, two.pk, HOLDS),
     }
 
 
@@ -60,6 +62,29 @@ def test_outcomes_of_the_subject_left_out_do_not_count(desk: factories.Desk) -> 
         outcome(row, True, desk.chi, subject=subject)
     assert standings([row.pk])[row.pk].held == 3.0
     assert standings([row.pk], leaving_out="article:1")[row.pk].held == 2.0
+
+
+def test_of_one_subject_the_latest_word_counts_and_may_be_none(desk: factories.Desk) -> None:
+    one, two = factories.source("one"), factories.source("two")
+    outcome(one, True, desk.chi, subject="article:1/a")
+    outcome(one, False, desk.chi, subject="article:1/a", weight=Decimal(2))
+    outcome(two, True, desk.chi, subject="article:1/a")  # another source's is another
+    outcome(one, True, desk.chi, subject="article:1/b")
+    for _time in range(2):
+        outcome(one, True, desk.chi)  # of no subject: each counts
+    assert standings([one.pk, two.pk]) == {
+        one.pk: Standing(1, 3.0, 2.0, one.pk, HOLDS),
+        two.pk: Standing(1, 1.0, 0.0, two.pk, HOLDS),
+    }
+    outcome(one, False, desk.chi, subject="article:1/a", weight=Decimal(0))
+    assert standings([one.pk])[one.pk] == Standing(1, 3.0, 0.0, one.pk, HOLDS)
+
+
+def test_parts_of_the_subject_left_out_do_not_count_either(desk: factories.Desk) -> None:
+    row = factories.source()
+    for subject in ("article:12", "article:12/a", "article:12/b", "article:123/a", "article:1/a", "x/article:12/a", ""):
+        outcome(row, True, desk.chi, subject=subject)
+    assert standings([row.pk], leaving_out="article:12")[row.pk].held == 4.0
 
 
 def test_the_voice_is_the_owner_of_owners() -> None:

@@ -11,6 +11,7 @@ from articles.kinds import SUBSTANCE
 from articles.models import Article, Citation, Correction, Link, Publication
 from articles.states import MOVES, LiveState, Move, ScheduleState
 
+from .judged import TO_JUDGE
 from .queue import to_review, waiting
 from .shape import Asked, DeskList, Row, with_version
 
@@ -189,6 +190,7 @@ LISTS = _listed(
         ),
         _dead,
     ),
+    TO_JUDGE,
     DeskList(
         "recent",
         gettext_lazy("Recently published"),

@@ -28,6 +28,7 @@ LISTS = {
     "edited-heading": "Published, but newer in draft",
     "outdated-heading": "Translations out of date",
     "dead-heading": "Dead links",
+    "to_judge-heading": "To be judged",
     "recent-heading": "Recently published",
 }
 EMPTY = {
@@ -38,6 +39,7 @@ EMPTY = {
     "Published, but newer in draft": ["Every published text is as its draft."],
     "Translations out of date": ["No translation is behind a correction."],
     "Dead links": ["Every cited page that was checked is open to readers, or has an archived copy."],
+    "To be judged": ["No published claim waits to be judged."],
     "Recently published": ["Nothing is published yet."],
 }
 
@@ -193,7 +195,7 @@ def test_the_desk_asks_as_much_of_thirty_articles_as_of_one_and_shows_no_more_th
     for number in range(1, 30):
         fill(number)
     with unchanged():
-        assert asked() == one == 33
+        assert asked() == one == 37
     assert {heading: len(entries) for heading, entries in words(enter, desk.an).items()} == dict.fromkeys(EMPTY, LENGTH)
     for name in LISTS:
         whole = an.get(f"/admin/articles/publication/lists/{name.removesuffix('-heading')}/")

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.admin.desk.shape import waits
-from articles.models import Category, Publication, Schedule
+from articles.models import Audit, Category, Publication, Schedule
 from tests import factories
+from tests.articles import afterwards
 from tests.articles.admin.conftest import Enter, Page, page, reads_only
 from tests.articles.steps import edit, now
 from tests.factories import Desk
@@ -260,11 +261,45 @@ def test_dead_links_the_longest_dead_first_with_where_they_are_repaired(desk: De
     assert len(listed(enter, "chi", "dead", desk)) == 1
 
 
+def test_what_is_to_be_judged_says_why_and_leaves_when_it_was(desk: Desk, enter: Enter) -> None:
+    made = {}
+    with time_machine.travel(NOON, tick=False):
+        for name in ("Corrected", "Withdrawn", "Typo", "Both", "Silent"):
+            article = factories.article(desk.an, name)
+            factories.cite(article, desk.an, url=f"https://example.org/{name}")
+            made[name] = factories.published(article, desk=desk)
+        for name, kind in (("Corrected", "correction"), ("Typo", "typo"), ("Both", "update")):
+            afterwards.corrected(made[name].article, desk=desk, kind=kind, note=f"No {name}.")
+        afterwards.withdrawn(made["Both"].article, desk=desk, note="Gone.")
+        afterwards.withdrawn(made["Withdrawn"].article, desk=desk, note="<b>Wrong</b>.")
+        Audit.objects.create(version=made["Silent"].live, chance=1, seed=1)
+    own = "Headline Silent en · version 1 26 November 2026: drawn at random for the audit sample"
+    assert listed(enter, "binh", "to_judge", desk) == [
+        "Headline Corrected en · version 1 26 November 2026, correction: No Corrected.",
+        "Headline Withdrawn en · version 1 26 November 2026, withdrawal: <b>Wrong</b>.",
+        "Headline Both en · version 1 26 November 2026, update: No Both.",
+        own,
+        "Headline Both en · version 2 26 November 2026, withdrawal: Gone.",
+    ]
+    assert listed(enter, "an", "to_judge", desk)[3] == own.replace("1 26", "1 · yours: somebody else judges it 26")
+    shown = page(enter(desk.binh).get("/admin/articles/publication/lists/to_judge/"))
+    judged = f"/admin/articles/publication/{made['Both'].pk}/judge/2/"
+    assert shown.one("a", href=judged).words == "Headline Both"
+    factories.judge(made["Both"], by=desk.binh, version=2, held=False)
+    factories.judge(made["Silent"], by=desk.binh)
+    factories.judge(made["Typo"], by=desk.binh)
+    assert [row.partition(" 26 ")[0] for row in listed(enter, "binh", "to_judge", desk)] == [
+        "Headline Corrected en · version 1", "Headline Withdrawn en · version 1", "Headline Both en · version 1",
+    ]  # fmt: skip
+
+
 def test_a_list_that_is_not_there_is_not_found(desk: Desk, enter: Enter) -> None:
     assert enter(desk.an).get("/admin/articles/publication/lists/nothing/").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["waiting", "ready", "scheduled", "drafts", "edited", "outdated", "dead", "recent"])
+@pytest.mark.parametrize(
+    "name", ["waiting", "ready", "scheduled", "drafts", "edited", "outdated", "dead", "to_judge", "recent"]
+)
 def test_a_whole_list_is_turned_page_by_page(name: str, desk: Desk, enter: Enter) -> None:
     later = timezone.now() + timedelta(days=1)
 
@@ -283,6 +318,12 @@ def test_a_whole_list_is_turned_page_by_page(name: str, desk: Desk, enter: Enter
             factories.published(article, "vi", desk=desk)
             factories.approved(article, desk=desk)
             workflow.correct(now(row), by=desk.chi, version=2, kind="update", note="News.")
+        if name == "to_judge":
+            row = factories.published(article, desk=desk)
+            if number % 2:
+                afterwards.withdrawn(article, desk=desk)
+            else:
+                Audit.objects.create(version=row.live, chance=1, seed=1)
         if name == "dead":
             factories.dead(factories.cite(article, desk.an, url=f"https://gone.org/{number}").url)
 

@@ -61,6 +61,7 @@ TABLE = {
     "articles/publication/<int:pk>/verify/<int:number>/": "302 403 302 302 302 302 302 | 302 403 302 302 302 302 302",
     "articles/publication/<int:pk>/remarks/<int:remark>/": "302 403 200 200 200 200 200 | 302 403 409 409 409 409 409",
     "articles/publication/<int:pk>/reassess/":            "302 403 200 200 200 200 200 | 302 403 409 409 409 409 409",
+    "articles/publication/<int:pk>/judge/<int:number>/": "302 403 200 200 200 200 200 | 302 403 409 409 409 409 409",
     "articles/publication/<int:pk>/<slug:move>/do/":      "302 403 200 200 200 200 200 | 302 403 409 409 409 409 409",
     "articles/publication/lists/<slug:name>/":            "302 403 200 200 200 200 200 | 302 403 200 200 200 200 200",
     "articles/publication/publish/":                      "302 403 302 302 302 302 302 | 302 403 302 302 302 302 302",

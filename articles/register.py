@@ -1,22 +1,39 @@
 """The public register: the sources that this desk has assessed or that a live article cites, and what is known of each.
 
-Of articles it reads live versions alone, so that a source in a draft shows nowhere. Queries and facts; no markup.
+Of articles it asks the index of live versions alone, so that a source in a draft shows nowhere; of citations it reads
+none. Queries and facts; no markup.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import override
 
-from articles.models import Correction, Publication
+from articles.models import Correction, Publication, VersionSource
+from articles.models.publication import PublicationQuerySet
 from articles.reading import Notice
-from sources.models import Source, SourceAssessment, SourceOutcome
+from sources.models import Source, SourceOutcome
 from sources.naming import Named, named
 from sources.slugs import slug
 from sources.tiers import Criterion
@@ -77,10 +94,8 @@ class About:
 
 
 def entries(language: str) -> list[Entry]:
-    """Every listed source, the best tier first, the unrated last; by name within each. Two queries."""
-    cited = {source for row in _live() for source in _cited(row)}
-    sources = Source.objects.with_tier().select_related("owner")
-    listed = [_entry(each, language) for each in sources if each.tier is not None or each.pk in cited]
+    """Every listed source, the best tier first, the unrated last; by name within each. One query."""
+    listed = [_entry(each, language) for each in _listed().select_related("owner")]
     return sorted(listed, key=lambda each: (each.tier is None, each.tier or 0, slug(each.name.text), each.slug))
 
 
@@ -100,26 +115,21 @@ def by_tier(found: Iterable[Entry]) -> list[tuple[int | None, list[Entry]]]:
 
 def slug_of(number: int) -> str | None:
     """The address of the listed source of this number; None where there is none."""
-    source = Source.objects.with_tier().filter(pk=number).first()
-    listed = source and (source.tier is not None or any(number in _cited(row) for row in _live()))
-    return source.slug if source and listed else None
+    return _listed().filter(pk=number).values_list("slug", flat=True).first()
 
 
 def about(address: str, language: str) -> About | None:
-    """All about the listed source at `address`; None where there is none. Four queries at most."""
-    family = {each.slug: each for each in _family(address)}
-    source = family.pop(address, None)
-    if source is None:
+    """All about the listed source at `address`; None where there is none. Three queries."""
+    rows = list(_family(address))
+    own = [row for row in rows if row.slug == address]
+    if not own:
         return None
-    live = [(row, _cited(row)) for row in _live()]
-    cited = {each for _row, sources in live for each in sources}
-    if source.tier is None and source.pk not in cited:
-        return None
-    relatives = [each for each in family.values() if each.tier is not None or each.pk in cited]
-    rows = [row for row, sources in live if source.pk in sources]
-    citing = _citing(rows, language)
-    told = {row["pk"]: _one(row) for row in rows}
-    corrections: Iterable[Correction] = Correction.objects.told(told)[:MOST] if told else ()
+    source, relatives = own[0], [row for row in rows if row.slug != address]
+    live = _citing([source.pk])
+    citing = _one_for_each_article(live, language)
+    corrections = Correction.objects.told(live.order_by()).select_related("publication__live")
+    shown = ("language", "first_published", "live__slug", "live__headline")
+    corrections = corrections.only("kind", "note", "at", *(f"publication__{name}" for name in shown))
     return About(
         entry=_entry(source, language),
         description=named(source, "description", language),
@@ -127,58 +137,67 @@ def about(address: str, language: str) -> About | None:
         failed=float(source.failed or 0),
         owner=next((_entry(each, language) for each in relatives if each.pk == source.owner_id), None),
         owns=[_entry(each, language) for each in relatives if each.owner_id == source.pk],
-        judgements=[
-            Judgement(
-                tier=each.tier,
-                at=each.at,
-                review_by=each.review_by,
-                criteria=[str(label) for value, label in Criterion.choices if value in each.criteria],
-                why=named(each, "rationale", language),
-            )
-            for each in SourceAssessment.objects.filter(source_id=source.pk).order_by("-pk")
-        ],
-        citing=citing[:MOST],
-        count=len(citing),
-        corrections=[(told[each.publication_id], each.notice()) for each in corrections],
+        judgements=[_judgement(row, language) for row in own if row.judged_pk],
+        citing=[_one(row) for row in citing],
+        count=citing[0].total if citing else 0,
+        corrections=[(_one(row.publication), row.notice()) for row in corrections[:MOST]],
     )
 
 
+def _listed() -> "QuerySet[Any]":
+    """The sources that a stranger may know of, each with its tier: assessed, or cited by what is live."""
+    live = Exists(Publication.objects.live().order_by().filter(live=OuterRef("version")))
+    cited = Exists(VersionSource.objects.cited().filter(live, source=OuterRef("pk")))
+    return Source.objects.with_tier().filter(Q(tier__isnull=False) | cited)
+
+
 def _family(address: str) -> "QuerySet[Any]":
-    """The source at `address`, its owner and what it owns, each with its tier and its record."""
+    """The source at `address`, its owner and what it owns, those that are listed, each with its record; the source once
+    for each of its assessments, the newest first.
+    """
 
     def record(held: bool) -> Subquery:
         rows = SourceOutcome.objects.filter(source=OuterRef("pk"), held=held).order_by().values("source")
         return Subquery(rows.annotate(sum=Sum("weight")).values("sum"))
 
     here = Q(slug=address) | Q(owner__slug=address) | Q(pk__in=Source.objects.filter(slug=address).values("owner"))
-    rows = Source.objects.with_tier().filter(here).select_related("owner")
-    return rows.annotate(held=record(True), failed=record(False)).order_by("slug")
+    rows = _listed().filter(here).select_related("owner").annotate(held=record(True), failed=record(False))
+    rows = rows.annotate(judgement=FilteredRelation("assessments", condition=Q(slug=address)))
+    told = {f"judged_{name}": F(f"judgement__{name}") for name in ("pk", "tier", "at", "review_by", "criteria")}
+    why = {f"why_{code}": F(f"judgement__rationale_{code}") for code, _label in settings.LANGUAGES}
+    return rows.annotate(**told, **why).order_by("slug", "-judged_pk")
 
 
-def _live() -> "Iterable[dict[str, Any]]":
-    """Of each live language, the newest first, what a list needs and its citations as they were frozen."""
-    words = ("live__slug", "live__headline", "live__citations")
-    return Publication.objects.live().values("pk", "article_id", "language", "first_published", *words)
+def _judgement(row: Any, language: str) -> Judgement:
+    return Judgement(
+        tier=row.judged_tier,
+        at=row.judged_at,
+        review_by=row.judged_review_by,
+        criteria=[str(label) for value, label in Criterion.choices if value in row.judged_criteria],
+        why=named(row, "why", language),
+    )
 
 
-def _cited(row: dict[str, Any]) -> set[int]:
-    return {cited["source"]["id"] for cited in row["live__citations"]}
+def _citing(sources: Collection[int]) -> PublicationQuerySet:
+    """What is live and cites any of these, the newest first."""
+    return Publication.objects.live().filter(live__in=VersionSource.objects.cited().naming(sources).values("version"))
 
 
-def _citing(rows: list[dict[str, Any]], language: str) -> list[Citing]:
-    """One for each article, in `language` if it is live there."""
-    chosen: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        if row["language"] == language or row["article_id"] not in chosen:
-            chosen[row["article_id"]] = row
-    newest = sorted(chosen.values(), key=lambda row: (row["first_published"], row["pk"]), reverse=True)
-    return [_one(row) for row in newest]
+def _one_for_each_article(live: PublicationQuerySet, language: str) -> list[Any]:
+    """In `language` if it is live there; MOST at most, each with the `total` of articles."""
+    first = (Case(When(language=language, then=0), default=1), "-first_published", "-pk")
+    chosen = live.annotate(place=Window(RowNumber(), partition_by="article", order_by=first)).filter(place=1)
+    total = live.order_by().annotate(all=Value(1)).values("all").annotate(total=Count("article", distinct=True))
+    rows = chosen.annotate(total=Subquery(total.values("total"))).select_related("live")
+    return list(rows.only("language", "first_published", "live__slug", "live__headline")[:MOST])
 
 
-def _one(row: dict[str, Any]) -> Citing:
-    with override(row["language"]):
-        url = reverse("articles:article", args=[row["live__slug"]])
-    return Citing(row["language"], url, row["live__headline"], row["first_published"])
+def _one(row: Publication) -> Citing:
+    assert row.live is not None
+    assert row.first_published is not None
+    with override(row.language):
+        url = reverse("articles:article", args=[row.live.slug])
+    return Citing(row.language, url, row.live.headline, row.first_published)
 
 
 def _entry(source: Any, language: str) -> Entry:

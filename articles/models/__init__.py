@@ -14,6 +14,7 @@ from .review import ReviewStatus
 from .schedule import Schedule
 from .verification import Verification
 from .version import Version
+from .version_source import VersionSource
 
 __all__ = [
     "Address",
@@ -34,4 +35,5 @@ __all__ = [
     "Schedule",
     "Verification",
     "Version",
+    "VersionSource",
 ]

@@ -1,10 +1,11 @@
 """One language of an article, frozen at submission: the words, the names and the citations as they were."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from articles.states import Status
 from sources.frozen import FrozenModel, FrozenQuerySet
 
 from .edit import Edit
+from .version_source import VersionSource
 
 
 class VersionQuerySet(FrozenQuerySet["Version"]):
@@ -21,6 +23,13 @@ class VersionQuerySet(FrozenQuerySet["Version"]):
         """The newest before `version`, of its language, that `by` approved."""
         earlier = self.filter(article=version.article_id, language=version.language, number__lt=version.number)
         return earlier.filter(statuses__status=Status.APPROVED, statuses__actor=by).order_by("-number").first()
+
+    @transaction.atomic
+    def bulk_create(self, objs: "Iterable[Version]", *args: Any, **kwargs: Any) -> "list[Version]":
+        """With the sources that they name."""
+        made = super().bulk_create(objs, *args, **kwargs)
+        VersionSource.objects.index(made)
+        return made
 
 
 class Version(FrozenModel):
@@ -63,6 +72,12 @@ class Version(FrozenModel):
 
     def __str__(self) -> str:
         return f"{self.headline} ({self.language} {self.number})"
+
+    @transaction.atomic
+    def save(self, **options: Any) -> None:
+        """With the sources that it names."""
+        super().save(**options)
+        VersionSource.objects.index([self])
 
     def content(self) -> dict[str, Any]:
         """What the digest is over, and record.json publishes."""

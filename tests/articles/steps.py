@@ -22,13 +22,14 @@ from articles.models import (
     Schedule,
     Verification,
     Version,
+    VersionSource,
 )
 from articles.workflow import Refused
 
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
     Address, Article, Citation, Correction, Edit, Notification, Publication, Remark, ReviewStatus, Schedule,
-    Verification, Version,
+    Verification, Version, VersionSource,
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ LISTS = {
     "drafts-heading": "My articles",
     "edited-heading": "Published, but newer in draft",
     "outdated-heading": "Translations out of date",
+    "unsettled-heading": "To be reassessed",
     "dead-heading": "Dead links",
     "recent-heading": "Recently published",
 }
@@ -37,6 +38,7 @@ EMPTY = {
     "My articles": ["You have no unfinished article."],
     "Published, but newer in draft": ["Every published text is as its draft."],
     "Translations out of date": ["No translation is behind a correction."],
+    "To be reassessed": ["Nothing published waits to be reassessed."],
     "Dead links": ["Every cited page that was checked is open to readers, or has an archived copy."],
     "Recently published": ["Nothing is published yet."],
 }

@@ -59,7 +59,14 @@ class ImpactScreens(ModelAdmin):
         if found.effects and request.POST.get(AGREED) != found.hash:
             raise Unsaid(found)
         workflow.unsettle(found.sources)
-        if change:
+        if found.effects:
+            waits = ngettext(
+                "%(count)d live article waits to be reassessed now.",
+                "%(count)d live articles wait to be reassessed now.",
+                found.articles,
+            )
+            self.message_user(request, waits % {"count": found.articles}, messages.WARNING)
+        elif change:
             self.message_user(request, said(found), messages.INFO)
 
     def _impact_page(self, request: HttpRequest, found: Impact) -> HttpResponse:

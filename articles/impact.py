@@ -69,7 +69,7 @@ def before(sources: Collection[int]) -> Before:
     ends, so that nothing goes live or is reassessed by the old register while the new one is being written.
     """
     ids = owned_by(sources)
-    list(Publication.objects.to_rely_on(ids).select_for_update().values_list("pk"))
+    list(Publication.objects.to_rely_on(ids).select_for_update(of=("self",)).values_list("pk"))
     waiting = at_a_glance(Publication.objects.relying_on(ids).unsettled().values_list("pk", flat=True))
     return Before(standings(ids), {pk: now for pk, (_shown, now) in waiting.items()})
 

@@ -1,4 +1,4 @@
-"""How long a librarian waits for the impact page of a source that many live articles cite: `python -m tests.bench.impact`.
+"""How long a librarian waits for the impact page of a source that many articles cite: `python -m tests.bench.impact`.
 
 In a database of its own that is thrown away; `N=1000` articles, each citing the source and one of its own. Prints
 medians of five rounds, and checks nothing.
@@ -6,6 +6,7 @@ medians of five rounds, and checks nothing.
 
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -53,9 +54,10 @@ def bench() -> None:
                 transaction.set_rollback(True)
         return statistics.median(spent)
 
-    print(f"| {N} live articles cite it | seconds |\n|---|---|")
+    rows = [f"| {N} live articles cite it | seconds |", "|---|---|"]
     for title, what in (("the impact, told", told), ("the same, agreed to and saved", saved)):
-        print(f"| {title} | {timed(what):.2f} |")
+        rows.append(f"| {title} | {timed(what):.2f} |")
+    sys.stdout.write("\n".join(rows) + "\n")
 
 
 if __name__ == "__main__":

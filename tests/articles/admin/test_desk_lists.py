@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.admin.desk.shape import waits
 from articles.models import Category, Publication, Schedule
+from sources.models import SourceAssessment
 from tests import factories
 from tests.articles.admin.conftest import Enter, Page, page, reads_only
 from tests.articles.steps import edit, now
@@ -264,7 +265,9 @@ def test_a_list_that_is_not_there_is_not_found(desk: Desk, enter: Enter) -> None
     assert enter(desk.an).get("/admin/articles/publication/lists/nothing/").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["waiting", "ready", "scheduled", "drafts", "edited", "outdated", "dead", "recent"])
+@pytest.mark.parametrize(
+    "name", ["waiting", "ready", "scheduled", "drafts", "edited", "outdated", "unsettled", "dead", "recent"]
+)
 def test_a_whole_list_is_turned_page_by_page(name: str, desk: Desk, enter: Enter) -> None:
     later = timezone.now() + timedelta(days=1)
 
@@ -283,6 +286,12 @@ def test_a_whole_list_is_turned_page_by_page(name: str, desk: Desk, enter: Enter
             factories.published(article, "vi", desk=desk)
             factories.approved(article, desk=desk)
             workflow.correct(now(row), by=desk.chi, version=2, kind="update", note="News.")
+        if name == "unsettled":
+            source = factories.source(f"s{number}")
+            factories.cite(article, desk.an, source)
+            factories.published(article, desk=desk)
+            SourceAssessment(source=source, tier=3, assessor=desk.chi, review_by=date(2030, 1, 1)).save()
+            workflow.unsettle([source.pk])
         if name == "dead":
             factories.dead(factories.cite(article, desk.an, url=f"https://gone.org/{number}").url)
 

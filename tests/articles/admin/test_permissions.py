@@ -99,7 +99,7 @@ TABLE = {
     "articles/reviewstatus/<path:object_id>/delete/":     "302 403 403 403 403 403 403 | 302 403 403 403 403 403 403",
     "articles/reviewstatus/<path:object_id>/change/":     "302 403 200 200 200 200 200 | 302 403 403 403 403 403 403",
     "articles/reviewstatus/<path:object_id>/":            "302 302 302 302 302 302 302 | 302 302 302 302 302 302 302",
-    "^(?P<app_label>auth|sources|articles)/$":            "302 404 200 200 200 200 200 | 302 404 200 200 200 200 200",
+    "^(?P<app_label>auth|articles|sources)/$":            "302 404 200 200 200 200 200 | 302 404 200 200 200 200 200",
     "(?P<url>.*)$":                                       "302 404 404 404 404 404 404 | 302 404 404 404 404 404 404",
 }
 # fmt: on
@@ -166,7 +166,7 @@ def address(pattern: str, article: Article, desk: Desk) -> str:
         "<slug:move>": "publish",
         "<slug:name>": "waiting",
         "<path:content_type_id>": "1",
-        "^(?P<app_label>auth|sources|articles)/$": "articles/",
+        "^(?P<app_label>auth|articles|sources)/$": "articles/",
         "(?P<url>.*)$": "nowhere/",
     }
     for part, value in parts.items():

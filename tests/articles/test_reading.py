@@ -210,7 +210,7 @@ def test_each_site_is_named_once_with_its_first_source() -> None:
         ("news", [evidence()], Glance(State.RATED, 58, 1, 1)),
         ("news", [evidence(tier=None)], Glance(State.NOT_RATED, None, None, 1)),
         ("news", [], Glance(State.UNSOURCED, None, None, 0)),
-        ("news", [evidence(1), evidence(2, tier=3), evidence(3, voice="v1")], Glance(State.RATED, 64, 1, 2)),
+        ("news", [evidence(1), evidence(2, tier=3), evidence(3, voice="v1")], Glance(State.RATED, 63, 1, 2)),
         ("opinion", [evidence()], Glance(None, None, 1, 1)),
         ("page", [], Glance(None, None, None, 0)),
     ],

@@ -1,14 +1,17 @@
 """From a version to its confidence: gathers what the pure arithmetic needs, as it stands now. Queries, no judgement."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from articles import cautions, cleaning, confidence, digest, policies
-from articles.models import Link, Verification, Version
+from articles.models import Link, Publication, Verification, Version
 from articles.models.verification import content_hash
-from sources.standing import Standing, standings
+from articles.reading import Glance, glance
+from sources.standing import Standing, standings_beside
+
+BATCH = 500  # of live versions held in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,51 @@ def subject_of(article_id: int, cited: Mapping[str, Any]) -> str:
     return f"{subject(article_id)}/{content_hash(cited)}"
 
 
-def verifications(version: Version, standing: Mapping[int, Standing]) -> dict[int, Verification]:
+def assess(version: Version) -> Assessment:
+    """The confidence in `version`'s claim by the sources' records and the verifications of this moment. A source that
+    is only about to be made has a number below 0: not rated, and nobody's.
+    """
+    return assess_all([version])[version.pk]
+
+
+def assess_all(versions: Collection[Version]) -> dict[int, Assessment]:
+    """By their keys, the assessment of each version: as many queries for a thousand as for one."""
+    if not versions:
+        return {}
+    wanted: dict[str, set[int]] = {}
+    for version in versions:
+        named = {cited[role]["id"] for cited in version.citations for role in ("source", "origin") if cited[role]}
+        wanted.setdefault(subject(version.article_id), set()).update(named)
+    unmade = {pk: Standing(None, 0.0, 0.0, voice=pk) for ids in wanted.values() for pk in ids if pk < 0}
+    standing = standings_beside({about: ids - unmade.keys() for about, ids in wanted.items()})
+    latest, policy = _latest_checks(versions), policies.current()
+    urls = {cited["url"] for version in versions for cited in version.citations if not cited["archive_url"]}
+    dead = Link.objects.dead().by_url(urls).keys()
+    found = {}
+    for version in versions:
+        stands = standing[subject(version.article_id)] | unmade
+        checked = _checked(version, latest.get(version.article_id, {}), stands)
+        found[version.pk] = _assessed(version, checked, stands, dead, policy)
+    return found
+
+
+def _latest_checks(versions: Collection[Version]) -> dict[int, dict[str, Verification]]:
+    """Of each article of these, the latest row for each citation content."""
+    latest: dict[int, dict[str, Verification]] = {}
+    rows = Verification.objects.filter(article__in={version.article_id for version in versions})
+    for row in rows.select_related("by__author").order_by("pk"):
+        latest.setdefault(row.article_id, {})[row.content] = row
+    return latest
+
+
+def _checked(
+    version: Version, latest: Mapping[str, Verification], standing: Mapping[int, Standing]
+) -> dict[int, Verification]:
     """The verification that stands for each citation, by its number: the latest row of its content, under whatever
     number its source goes, unless withdrawn or by a contributor.
     """
-    latest = {
-        row.content: row
-        for row in Verification.objects.filter(article=version.article_id).select_related("by__author").order_by("pk")
-    }
+    if not latest:
+        return {}
     contributors = {person["id"] for person in version.contributors}
     found = {}
     for cited in version.citations:
@@ -62,15 +102,13 @@ def verifications(version: Version, standing: Mapping[int, Standing]) -> dict[in
     return found
 
 
-def assess(version: Version) -> Assessment:
-    """The confidence in `version`'s claim by the sources' records and the verifications of this moment. A source that
-    is only about to be made has a number below 0: not rated, and nobody's.
-    """
-    ids = {cited[role]["id"] for cited in version.citations for role in ("source", "origin") if cited[role] is not None}
-    unmade = {pk: Standing(None, 0.0, 0.0, voice=pk) for pk in ids if pk < 0}
-    standing = standings(ids - unmade.keys(), leaving_out=subject(version.article_id)) | unmade
-    checked = verifications(version, standing)
-    dead = Link.objects.dead().by_url(cited["url"] for cited in version.citations if not cited["archive_url"])
+def _assessed(
+    version: Version,
+    checked: Mapping[int, Verification],
+    standing: Mapping[int, Standing],
+    dead: Collection[str],
+    policy: confidence.Policy,
+) -> Assessment:
     evidence, rows = [], []
     for cited in version.citations:
         source, check = standing[cited["source"]["id"]], checked.get(cited["number"])
@@ -91,8 +129,21 @@ def assess(version: Version) -> Assessment:
         rows.append({"number": cited["number"], "tier": source.tier, "verified": check and _told(check)})
     outlets = {cited["number"]: cited["source"]["id"] for cited in version.citations}
     review_by = {number: standing[source].review_by for number, source in outlets.items()}
-    policy = policies.current()
     return Assessment(confidence.assess(evidence, policy), policy, rows, evidence, outlets, review_by)
+
+
+def at_a_glance(publications: Collection[int]) -> dict[int, tuple[Glance, Glance]]:
+    """By their keys, what the badges of each live one of these say, and what they would by an assessment of now."""
+    keys, found = sorted(publications), {}
+    rows = Publication.objects.live().select_related("live", "live_approval").defer("live__body")
+    for start in range(0, len(keys), BATCH):
+        live = {row: row.live for row in rows.filter(pk__in=keys[start : start + BATCH]) if row.live}
+        assessed = assess_all(list(live.values()))
+        for row, version in live.items():
+            assert row.live_approval is not None
+            shown = row.live_approval.glance(version.kind)
+            found[row.pk] = shown, glance(version.kind, assessed[version.pk].workings)
+    return found
 
 
 def screen_hash(version: Version, assessment: Assessment) -> str:

@@ -18,9 +18,13 @@ from sources.models import Source, SourceAddress
 SHOW = "_show"  # posted with a form: show it again with everything in it, and save nothing
 
 
-class ArticleForm(forms.ModelForm):
+class Shown(forms.ModelForm):
     def is_valid(self) -> bool:
         return super().is_valid() and SHOW not in self.data
+
+
+class ArticleForm(Shown):
+    """The working copy."""
 
 
 SOURCES = ("source", "origin")

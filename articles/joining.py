@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import digest
-from articles.models import Article, Citation, Version
+from articles.models import Article, Citation, VersionSource
 from articles.refusing import Refused
 from sources import joining
 from sources.models import Source, SourceAddress
@@ -63,9 +63,8 @@ def refusal(source: Source, into: Source, by: User) -> str | None:
 
 
 def merger(source: Source, into: Source) -> Merger:
-    """As things stand now. Reads every version's citations: a source is seldom merged."""
+    """As things stand now."""
     both = Source.objects.with_tier().with_record().select_related("owner").in_bulk([source.pk, into.pk])
-    frozen = Version.objects.order_by().values_list("citations", flat=True)
     return Merger(
         source=both[source.pk],
         into=both[into.pk],
@@ -74,7 +73,7 @@ def merger(source: Source, into: Source) -> Merger:
         citations=list(
             Citation.objects.naming(source).select_related("article").order_by("-article_id", "position", "key")
         ),
-        versions=sum(any(_names(cited, source.pk) for cited in citations) for citations in frozen.iterator()),
+        versions=VersionSource.objects.naming([source.pk]).values("version").distinct().count(),
     )
 
 
@@ -82,9 +81,7 @@ def merger(source: Source, into: Source) -> Merger:
 def merge(source: Source, into: Source, *, by: User, seen: str) -> Merger:
     """Merge `source` into `into`, as `by` saw what that does. It cannot be undone. Raises Refused."""
     citing = Citation.objects.naming(source).order_by().values("article")
-    list(
-        Article.objects.select_for_update(no_key=True).filter(pk__in=citing).order_by("pk")
-    )  # first, as who cites does
+    list(Article.objects.select_for_update(no_key=True).filter(pk__in=citing).order_by("pk"))  # as who cites does
     held = Source.objects.select_for_update(no_key=True).filter(pk__in=[source.pk, into.pk]).order_by("pk")
     rows = {row.pk: row for row in held}
     source, into = rows[source.pk], rows[into.pk]
@@ -96,7 +93,3 @@ def merge(source: Source, into: Source, *, by: User, seen: str) -> Merger:
     Citation.objects.repoint(source, into, by=by)
     joining.join(source, into)
     return merged
-
-
-def _names(cited: dict[str, Any], pk: int) -> bool:
-    return any(cited[role] is not None and cited[role]["id"] == pk for role in ("source", "origin"))

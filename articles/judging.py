@@ -11,19 +11,21 @@ from decimal import Decimal
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from articles import cleaning, verdicts
+from articles import cleaning, verdicts, workflow
 from articles.assessing import subject, subject_of
 from articles.confidence import Stance
 from articles.contributing import wrote
 from articles.kinds import SUBSTANCE, Occasion
-from articles.models import Audit, Correction, Publication, ReviewStatus, Verdict, Version
+from articles.models import Audit, Correction, Publication, ReviewStatus, Verdict, Version, VersionSource
 from articles.models.review import ASSESSED
 from articles.refusing import Refused
 from articles.states import Role, Status
 from sources.models import SourceOutcome
 from sources.models.outcome import under
+from sources.standing import family
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def judge(
     """Record whether the claim of the version numbered `version` stood and, for each number in `citations`, whether
     what that citation reports did; the outcomes of their sources follow. `seen` is its `Case.seen`. Raises Refused.
     """
-    list(Publication.objects.of(publication.article_id).select_for_update().values_list("pk"))
+    _lock(publication.article_id)
     found = Version.objects.filter(article=publication.article_id, language=publication.language, number=version)
     if (judged := found.first()) is None:
         raise Refused(_("This language has no version %(number)d.") % {"number": version})
@@ -134,6 +136,14 @@ def judge(
     return verdict
 
 
+def _lock(article: int) -> None:
+    """What is judged and whatever its sources' records reach, in one order, as whoever changes the register does."""
+    named = VersionSource.objects.filter(version__article=article).values_list("source", flat=True)
+    reached = Publication.objects.relying_on(family(named)).order_by().values("pk")
+    rows = Publication.objects.filter(Q(article=article) | Q(pk__in=reached)).order_by("pk")
+    list(rows.select_for_update().values_list("pk"))
+
+
 def _tell_of_sources(verdict: Verdict) -> None:
     """Bring the sources' outcomes that come of this article in line with its standing verdicts, the new one among
     them: of what several versions cite alike, the latest that judged it has the word.
@@ -150,8 +160,9 @@ def _tell_of_sources(verdict: Verdict) -> None:
     recorded = SourceOutcome.objects.counting().filter(under(subject(article)), source__in=sources)
     now = {(row.source_id, row.subject): verdicts.Bearing(row.held, row.weight) for row in recorded}
     reason = f"{verdict.version}: {verdict.note}"
-    SourceOutcome.objects.bulk_create(
+    told = SourceOutcome.objects.bulk_create(
         SourceOutcome(source_id=source, subject=about, by=verdict.by, reason=reason, **bears._asdict())
         for source, about in sorted(now.keys() | due.keys())
         if (bears := due.get((source, about), verdicts.NOTHING)) != now.get((source, about), verdicts.NOTHING)
     )
+    workflow.unsettle(family({row.source_id for row in told}))

@@ -82,6 +82,36 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """What the badges say of an article's sources and of its number: no state where its kind shows none, no per cent
+    where there is none.
+    """
+
+    state: State | None
+    percent: int | None
+    tier: int | None
+    voices: int
+
+    @property
+    def likelihood(self) -> Likelihood | None:
+        return likelihood(self.percent) if self.percent is not None else None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"state": self.state, "percent": self.percent, "tier": self.tier, "voices": self.voices}
+
+
+def glance(kind: str, workings: Workings) -> Glance:
+    """What the badges of an article of this kind say under these workings."""
+    shows = kind in RATED_KINDS
+    return Glance(
+        workings.state if shows else None,
+        workings.percent if shows else None,
+        workings.best_tier,
+        workings.voices,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     language: str
     headline: str

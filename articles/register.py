@@ -1,24 +1,42 @@
 """The public register: the sources that this desk has assessed or that a live article cites, and what is known of each.
 
-Of articles it reads live versions alone, so that a source in a draft shows nowhere. Queries and facts; no markup.
+Of articles it asks the index of live versions alone, so that a source in a draft shows nowhere; of citations it reads
+none. Queries and facts; no markup.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import override
 
-from articles.models import Correction, Publication
+from articles.models import Correction, Publication, VersionSource
+from articles.models.publication import PublicationQuerySet
 from articles.reading import Notice
-from sources.models import Source, SourceAssessment
+from sources.models import Source
+from sources.models.source import SourceQuerySet
 from sources.naming import Named, named
 from sources.slugs import slug
+from sources.tiers import met
 
 MOST = 50  # articles or corrections on the page of one source
 
@@ -78,12 +96,8 @@ class About:
 
 
 def entries(language: str) -> list[Entry]:
-    """Every listed source, the best tier first, the unrated last; by name within each. Two queries."""
-    sources = list(Source.objects.with_tier().select_related("owner"))
-    heads = _heads(sources)
-    cited = {heads[source] for row in _live() for source in _cited(row)}
-    kept = [each for each in sources if each.merged_into_id is None]
-    listed = [_entry(each, language) for each in kept if each.tier is not None or each.pk in cited]
+    """Every listed source, the best tier first, the unrated last; by name within each. One query."""
+    listed = [_entry(each, language) for each in _listed().select_related("owner")]
     return sorted(listed, key=lambda each: (each.tier is None, each.tier or 0, slug(each.name.text), each.slug))
 
 
@@ -103,40 +117,27 @@ def by_tier(found: Iterable[Entry]) -> list[tuple[int | None, list[Entry]]]:
 
 def slug_of(number: int) -> str | None:
     """The address of the listed source of this number, or of what that was merged into; None where there is none."""
-    source = Source.objects.with_tier().select_related("merged_into").filter(pk=number).first()
-    if source is None:
-        return None
-    head: Source = source.merged_into or source
-    if source.tier is None:
-        family = {head.pk, *head.merged.values_list("pk", flat=True)}
-        if not any(family & _cited(row) for row in _live()):
-            return None
-    return head.slug
+    of_it = Q(pk=number) | Q(merged__pk=number)
+    return _listed().filter(of_it).values_list("slug", flat=True).first()
 
 
 def moved(address: str) -> str | None:
     """The address of what the source at `address` was merged into, if that is listed; else None."""
-    source = Source.objects.filter(slug=address).exclude(merged_into=None).first()
-    return slug_of(source.pk) if source else None
+    return _listed().filter(merged__slug=address).values_list("slug", flat=True).first()
 
 
 def about(address: str, language: str) -> About | None:
-    """All about the listed source at `address`; None where there is none. Four queries at most."""
+    """All about the listed source at `address`; None where there is none. Three queries."""
     rows = list(_family(address))
-    heads = _heads(rows)
-    family = {each.slug: each for each in rows if each.merged_into_id is None}
-    source = family.pop(address, None)
-    if source is None:
+    own = [row for row in rows if row.slug == address]
+    if not own:
         return None
-    live = [(row, {heads.get(each) for each in _cited(row)}) for row in _live()]
-    cited = {each for _row, sources in live for each in sources}
-    if source.tier is None and source.pk not in cited:
-        return None
-    relatives = [each for each in family.values() if each.tier is not None or each.pk in cited]
-    cite_it = [row for row, sources in live if source.pk in sources]
-    citing = _citing(cite_it, language)
-    told = {row["pk"]: _one(row) for row in cite_it}
-    corrections: Iterable[Correction] = Correction.objects.told(told)[:MOST] if told else ()
+    source, relatives = own[0], [row for row in rows if row.slug != address]
+    live = _citing(Source.objects.filter(Q(pk=source.pk) | Q(merged_into=source.pk)).values_list("pk", flat=True))
+    citing = _one_for_each_article(live, language)
+    corrections = Correction.objects.told(live.order_by()).select_related("publication__live")
+    shown = ("language", "first_published", "live__slug", "live__headline")
+    corrections = corrections.only("kind", "note", "at", *(f"publication__{name}" for name in shown))
     return About(
         entry=_entry(source, language),
         description=named(source, "description", language),
@@ -146,61 +147,65 @@ def about(address: str, language: str) -> About | None:
         own_checks=source.own_checks,
         owner=next((_entry(each, language) for each in relatives if each.pk == source.owner_id), None),
         owns=[_entry(each, language) for each in relatives if each.owner_id == source.pk],
-        judgements=[
-            Judgement(
-                tier=each.tier,
-                at=each.at,
-                review_by=each.review_by,
-                criteria=each.met(),
-                why=named(each, "rationale", language),
-            )
-            for each in SourceAssessment.objects.filter(source_id=source.pk).order_by("-pk")
-        ],
-        citing=citing[:MOST],
-        count=len(citing),
-        corrections=[(told[each.publication_id], each.notice()) for each in corrections],
+        judgements=[_judgement(row, language) for row in own if row.judged_pk],
+        citing=[_one(row) for row in citing],
+        count=citing[0].total if citing else 0,
+        corrections=[(_one(row.publication), row.notice()) for row in corrections[:MOST]],
     )
 
 
+def _listed() -> SourceQuerySet:
+    """The sources that a stranger may know of, each with its tier: assessed, or cited by what is live, under its own
+    number or that of one merged into it.
+    """
+    live = Exists(Publication.objects.live().order_by().filter(live=OuterRef("version")))
+    cited = VersionSource.objects.cited().filter(live)
+    cited_so = Exists(cited.filter(source=OuterRef("pk"))) | Exists(cited.filter(source__merged_into=OuterRef("pk")))
+    return Source.objects.kept().with_tier().filter(Q(tier__isnull=False) | cited_so)
+
+
 def _family(address: str) -> "QuerySet[Any]":
-    """The source at `address`, its owner and what it owns, each with its tier and its record; and what was merged into
-    any of them.
+    """The source at `address`, its owner and what it owns, those that are listed, each with its record; the source once
+    for each of its assessments, the newest first.
     """
     here = Q(slug=address) | Q(owner__slug=address) | Q(pk__in=Source.objects.filter(slug=address).values("owner"))
-    near = Source.objects.filter(here).order_by().values("pk")
-    rows = Source.objects.with_tier().with_record().filter(Q(pk__in=near) | Q(merged_into__in=near))
-    return rows.select_related("owner").order_by("slug")
+    rows: QuerySet[Any] = _listed().with_record().filter(here).select_related("owner")
+    rows = rows.annotate(judgement=FilteredRelation("assessments", condition=Q(slug=address)))
+    told = {f"judged_{name}": F(f"judgement__{name}") for name in ("pk", "tier", "at", "review_by", "criteria")}
+    why = {f"why_{code}": F(f"judgement__rationale_{code}") for code, _label in settings.LANGUAGES}
+    return rows.annotate(**told, **why).order_by("slug", "-judged_pk")
 
 
-def _heads(sources: Iterable[Source]) -> dict[int, int]:
-    """For each of these the number of the one it counts as."""
-    return {each.pk: each.merged_into_id or each.pk for each in sources}
+def _judgement(row: Any, language: str) -> Judgement:
+    return Judgement(
+        tier=row.judged_tier,
+        at=row.judged_at,
+        review_by=row.judged_review_by,
+        criteria=met(row.judged_criteria),
+        why=named(row, "why", language),
+    )
 
 
-def _live() -> "Iterable[dict[str, Any]]":
-    """Of each live language, the newest first, what a list needs and its citations as they were frozen."""
-    words = ("live__slug", "live__headline", "live__citations")
-    return Publication.objects.live().values("pk", "article_id", "language", "first_published", *words)
+def _citing(sources: Collection[int]) -> PublicationQuerySet:
+    """What is live and cites any of these, the newest first."""
+    return Publication.objects.live().filter(live__in=VersionSource.objects.cited().naming(sources).values("version"))
 
 
-def _cited(row: dict[str, Any]) -> set[int]:
-    return {cited["source"]["id"] for cited in row["live__citations"]}
+def _one_for_each_article(live: PublicationQuerySet, language: str) -> list[Any]:
+    """In `language` if it is live there; MOST at most, each with the `total` of articles."""
+    first = (Case(When(language=language, then=0), default=1), "-first_published", "-pk")
+    chosen = live.annotate(place=Window(RowNumber(), partition_by="article", order_by=first)).filter(place=1)
+    total = live.order_by().annotate(all=Value(1)).values("all").annotate(total=Count("article", distinct=True))
+    rows = chosen.annotate(total=Subquery(total.values("total"))).select_related("live")
+    return list(rows.only("language", "first_published", "live__slug", "live__headline")[:MOST])
 
 
-def _citing(rows: list[dict[str, Any]], language: str) -> list[Citing]:
-    """One for each article, in `language` if it is live there."""
-    chosen: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        if row["language"] == language or row["article_id"] not in chosen:
-            chosen[row["article_id"]] = row
-    newest = sorted(chosen.values(), key=lambda row: (row["first_published"], row["pk"]), reverse=True)
-    return [_one(row) for row in newest]
-
-
-def _one(row: dict[str, Any]) -> Citing:
-    with override(row["language"]):
-        url = reverse("articles:article", args=[row["live__slug"]])
-    return Citing(row["language"], url, row["live__headline"], row["first_published"])
+def _one(row: Publication) -> Citing:
+    assert row.live is not None
+    assert row.first_published is not None
+    with override(row.language):
+        url = reverse("articles:article", args=[row.live.slug])
+    return Citing(row.language, url, row.live.headline, row.first_published)
 
 
 def _entry(source: Any, language: str) -> Entry:

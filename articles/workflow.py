@@ -4,6 +4,7 @@ Each move locks the article's publications, asks `refusal` again under the lock,
 ledger, in one transaction. A refusal is a sentence, the same for button, error page and test.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import cleaning, notifications
-from articles.assessing import Assessment, assess, public_name, screen_hash
+from articles.assessing import BATCH, Assessment, assess, at_a_glance, public_name, screen_hash
 from articles.contributing import caught_up, contributors, translated_from, wrote
 from articles.freezing import freeze
 from articles.kinds import CORRECTIONS, SUBSTANCE, CorrectionKind
@@ -30,6 +31,7 @@ from articles.models import (
 )
 from articles.models.notification import Event
 from articles.models.verification import content_hash
+from articles.reading import glance
 from articles.refusing import (
     Refused,
     assign_refusal,
@@ -170,7 +172,7 @@ def reassess(publication: Publication, *, by: User, seen: str, note: str) -> Rev
     row = _assessed(
         Status.REASSESSED, version, _as_seen(version, seen), by=by, note=_written(note), review=review.as_json()
     )
-    _place(publication, live_approval=row)
+    _place(publication, live_approval=row, unsettled_since=None)
     return row
 
 
@@ -186,7 +188,7 @@ def withdraw(publication: Publication, *, by: User, version: int, note: str) -> 
     Correction.objects.create(
         publication=publication, from_version=subject, kind=CorrectionKind.WITHDRAWAL, note=row.note, at=row.at, row=row
     )
-    _place(publication, state=LiveState.WITHDRAWN, last_published=row.at, scheduled=None)
+    _place(publication, state=LiveState.WITHDRAWN, last_published=row.at, scheduled=None, unsettled_since=None)
     notifications.moved(Event.WITHDRAWN, publication, row)
     return row
 
@@ -307,6 +309,23 @@ def assign(publication: Publication, *, by: User, reviewer: User | None, due: da
     return publication
 
 
+@transaction.atomic
+def unsettle(sources: Collection[int] | None = None) -> None:
+    """Let what is live and relies on these sources, of which something changed, wait to be reassessed, or whatever is
+    live (None): where an assessment of now says something else than readers are shown. Where it says the same again,
+    it waits no more.
+    """
+    rows = Publication.objects.live() if sources is None else Publication.objects.relying_on(sources)
+    keys = rows.order_by("pk").select_for_update().values_list("pk", flat=True)
+    stale: dict[bool, list[int]] = {True: [], False: []}
+    for pk, (shown, now) in at_a_glance(keys).items():
+        stale[shown != now].append(pk)
+    for differs, found in stale.items():
+        for start in range(0, len(found), BATCH):
+            part = Publication.objects.filter(pk__in=found[start : start + BATCH], unsettled_since__isnull=differs)
+            part.update(unsettled_since=Now() if differs else None)
+
+
 # --- holding and recording ---------------------------------------------------------------------------
 
 
@@ -394,10 +413,13 @@ def _go_live(publication: Publication, version: Version, *, by: User, kind: str 
             follows=caught_up(publication, before, version),
             row=row,
         )
+    approval = version.statuses.filter(status=Status.APPROVED).latest("pk")
+    stale = approval.glance(version.kind) != glance(version.kind, assess(version).workings)
     fields: dict[str, Any] = {
         "live": version,
-        "live_approval": version.statuses.filter(status=Status.APPROVED).latest("pk"),
+        "live_approval": approval,
         "state": LiveState.LIVE,
+        "unsettled_since": row.at if stale else None,
     }
     if not kind:
         fields |= {"first_published": row.at}

@@ -1,5 +1,7 @@
 """What a tier means and by which criteria it is given: words, no rule of arithmetic."""
 
+from collections.abc import Collection
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -24,3 +26,8 @@ class Criterion(TextChoices):
 
 
 PERSONAL = frozenset({Criterion.IDENTITY, Criterion.FIRST_HAND})
+
+
+def met(criteria: Collection[str]) -> list[str]:
+    """These criteria in words, in their order."""
+    return [str(each.label) for each in Criterion if each in criteria]

@@ -30,6 +30,7 @@ from articles.models import (
     Verdict,
     Verification,
     Version,
+    VersionSource,
 )
 from sources.frozen import FrozenModel, lifted
 from sources.models import SourceAssessment, SourceOutcome
@@ -129,6 +130,7 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
                 article=article, content="0" * 64, checked="Read it.", by=desk.binh
             ),
             Version: lambda: publication.in_review,
+            VersionSource: VersionSource.objects.get,
             Remark: lambda: remarks.write(publication, by=desk.binh, version=1, paragraph=1, text="Who says so?"),
             ReviewStatus: ReviewStatus.objects.get,
             Address: Address.objects.get,

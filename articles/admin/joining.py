@@ -4,21 +4,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin
 
 from articles import joining, refusing
+from articles.forms import SHOW
+from articles.impact import before, impact
 from sources.models import Source
 
+from .impact import ImpactScreens, Unsaid
 from .screens import user, whole
 
 MOST = 20  # sources to choose from
 
 
-class MergeScreens(ModelAdmin):
+class MergeScreens(ImpactScreens):
     def get_urls(self) -> list[Any]:
         merge = path("<int:pk>/merge/", self.admin_site.admin_view(self.merge), name="sources_source_merge")
         return [merge, *super().get_urls()]
@@ -29,9 +32,14 @@ class MergeScreens(ModelAdmin):
             raise PermissionDenied
         chosen, refused = whole(request.POST.get("into") or request.GET.get("into")), ""
         source, into = self._found(pk, chosen)
-        if request.method == "POST" and into:
+        if request.method == "POST" and into and SHOW not in request.POST:
             try:
-                joining.merge(source, into, by=user(request), seen=request.POST.get("seen", ""))
+                with transaction.atomic():
+                    then = before([source.pk, into.pk])
+                    joining.merge(source, into, by=user(request), seen=request.POST.get("seen", ""))
+                    self.settle(request, impact(then))
+            except Unsaid as unsaid:
+                return self.impact_page(request, unsaid.impact)
             except refusing.Refused as error:
                 refused = error.reason
                 source, into = self._found(pk, chosen)

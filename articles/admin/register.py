@@ -1,4 +1,4 @@
-"""The register of sources, with what its changes do to articles."""
+"""The register in the admin, where articles come in: the plain one of `sources`, extended."""
 
 from django.contrib import admin
 
@@ -12,4 +12,4 @@ admin.site.unregister(Source)
 
 @admin.register(Source)
 class RegisterAdmin(MergeScreens, SourceAdmin):
-    pass
+    """What is kept of a source is `sources`' matter; what it does to articles is ours."""

@@ -17,6 +17,7 @@ from .schedule import Schedule
 from .verdict import Verdict
 from .verification import Verification
 from .version import Version
+from .version_source import VersionSource
 
 __all__ = [
     "Address",
@@ -40,4 +41,5 @@ __all__ = [
     "Verdict",
     "Verification",
     "Version",
+    "VersionSource",
 ]

@@ -1,6 +1,6 @@
 """What readers have of one language of an article, and what is on its way to them. Every move locks these rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -18,6 +18,7 @@ from .edit import Edit
 from .review import ReviewStatus
 from .schedule import Schedule
 from .version import Version
+from .version_source import VersionSource
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -96,6 +97,23 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         ).exclude(pk=OuterRef("pk"))
         return self.filter(Exists(changed), state=LiveState.LIVE).order_by("-live_id", "pk")
 
+    def relying_on(self, sources: Collection[int]) -> Self:
+        """Live, and the live version names any of these, as source or as origin of a citation."""
+        versions = VersionSource.objects.naming(sources).values("version")
+        return self.filter(state=LiveState.LIVE, live__in=versions).order_by("pk")
+
+    def to_rely_on(self, sources: Collection[int]) -> Self:
+        """Of which any version on its way or live names any of these."""
+        versions = VersionSource.objects.naming(sources).values("version")
+        here = Q()
+        for place in ("live", "approved", "in_review", "scheduled__version"):
+            here |= Q(**{f"{place}__in": versions})
+        return self.filter(here).order_by("pk")
+
+    def unsettled(self) -> Self:
+        """That wait to be reassessed, the longest first."""
+        return self.filter(unsettled_since__isnull=False).order_by("unsettled_since", "pk")
+
     def due(self) -> Self:
         """Whose scheduled version is to go out now, the earliest first."""
         return self.filter(scheduled__in=Schedule.objects.due()).order_by("scheduled__next_try", "pk")
@@ -136,6 +154,11 @@ class Publication(models.Model):
         verbose_name=_("named reviewer"),
     )
     review_due = models.DateField(_("review due"), null=True)
+    unsettled_since = models.DateTimeField(
+        _("to be reassessed since"),
+        null=True,
+        help_text=_("Since then, an assessment says something else than readers are shown."),
+    )
     stamp = models.PositiveBigIntegerField(default=0)  # raised by every move in any language of the article
 
     objects = PublicationQuerySet.as_manager()
@@ -158,8 +181,18 @@ class Publication(models.Model):
                 condition=Q(in_review=None) | Q(approved=None) | ~Q(in_review=F("approved")),
                 name="in_review_or_approved",
             ),
+            models.CheckConstraint(
+                condition=Q(unsettled_since=None) | Q(state=LiveState.LIVE), name="only_what_is_live_is_unsettled"
+            ),
         )
-        indexes = (models.Index(fields=("language", "state", "-first_published", "-id"), name="publication_live"),)
+        indexes = (
+            models.Index(fields=("language", "state", "-first_published", "-id"), name="publication_live"),
+            models.Index(
+                fields=("unsettled_since", "id"),
+                condition=Q(unsettled_since__isnull=False),
+                name="publication_unsettled",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.newest or self.article_id} · {self.language}"

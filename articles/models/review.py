@@ -9,7 +9,8 @@ from django.db import connections, models, router
 from django.utils.translation import gettext_lazy as _
 
 from articles import digest
-from articles.reading import Reassessment, Review
+from articles.confidence import Workings
+from articles.reading import Glance, Reassessment, Review, glance
 from articles.states import Status
 from sources.frozen import FrozenModel, FrozenQuerySet
 
@@ -97,6 +98,11 @@ class ReviewStatus(FrozenModel):
             first["note"],
             Reassessment(told["reviewer"], self.at, self.note),
         )
+
+    def glance(self, kind: str) -> Glance:
+        """What the badges of an article of this kind say by this row, one of those that carry a confidence."""
+        assert self.confidence is not None
+        return glance(kind, Workings.from_json(self.confidence["workings"]))
 
     def computed_hash(self) -> str:
         """SHA-256 over the row before and everything that this row says."""

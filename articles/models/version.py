@@ -1,11 +1,12 @@
 """One language of an article, frozen at submission: the words, the names and the citations as they were."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from articles.states import Status
 from sources.frozen import FrozenModel, FrozenQuerySet
 
 from .edit import Edit
+from .version_source import VersionSource
 
 
 class VersionQuerySet(FrozenQuerySet["Version"]):
@@ -41,6 +43,13 @@ class VersionQuerySet(FrozenQuerySet["Version"]):
         published = {"statuses__status": Status.PUBLISHED, "statuses__at__lte": live_since}
         fresh = self.filter(kind__in=RATED_KINDS, verdicts=None, audit=None, **published)
         return fresh.filter(pk__in=live.order_by().values("live")).order_by("pk")
+
+    @transaction.atomic
+    def bulk_create(self, objs: "Iterable[Version]", *args: Any, **kwargs: Any) -> "list[Version]":
+        """With the sources that they name."""
+        made = super().bulk_create(objs, *args, **kwargs)
+        VersionSource.objects.index(made)
+        return made
 
 
 class Version(FrozenModel):
@@ -83,6 +92,12 @@ class Version(FrozenModel):
 
     def __str__(self) -> str:
         return f"{self.headline} ({self.language} {self.number})"
+
+    @transaction.atomic
+    def save(self, **options: Any) -> None:
+        """With the sources that it names."""
+        super().save(**options)
+        VersionSource.objects.index([self])
 
     def content(self) -> dict[str, Any]:
         """What the digest is over, and record.json publishes."""

@@ -12,7 +12,7 @@ from articles.confidence import Row, State, Uncounted, Workings, likelihood
 from articles.kinds import RATED_KINDS
 from articles.linkhealth import LinkState
 from articles.models import Article, Link
-from articles.reading import Reading
+from articles.reading import Glance, Reading
 from articles.wording import BASES, LIKELIHOODS, STATES
 
 register = template.Library()
@@ -82,6 +82,16 @@ def desk_badge(reading: Reading) -> str:
         return str(STATES[workings.state])
     words = LIKELIHOODS[reading.likelihood]
     return f"{workings.percent}%, {words}, {workings.low}–{workings.high}%, {BASES[workings.basis]}"
+
+
+@register.simple_tag
+def desk_glance(glance: Glance) -> str:
+    """ "58%, likely to hold, tier 1, 2 independent sources", as far as there are such facts."""
+    facts = [str(STATES[glance.state])] if glance.state in STATES else []
+    if glance.percent is not None and glance.likelihood:
+        facts = [f"{glance.percent}%", str(LIKELIHOODS[glance.likelihood])]
+    tier = [wording.tier(glance.tier), wording.voices(glance.voices)] if glance.voices else [_("No sources")]
+    return ", ".join([*facts, *tier])
 
 
 @register.simple_tag

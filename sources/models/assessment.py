@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sources.frozen import FrozenModel
-from sources.tiers import Criterion, Tier
+from sources.tiers import Tier, met
 
 from .source import Source
 
@@ -30,4 +30,4 @@ class SourceAssessment(FrozenModel):
 
     def met(self) -> list[str]:
         """The criteria in words, in their order."""
-        return [str(label) for value, label in Criterion.choices if value in self.criteria]
+        return met(self.criteria)

@@ -24,6 +24,7 @@ from articles.models import (
     Verdict,
     Verification,
     Version,
+    VersionSource,
 )
 from articles.workflow import Refused
 from sources.models import SourceOutcome
@@ -31,7 +32,7 @@ from sources.models import SourceOutcome
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
     Address, Article, Audit, Citation, Correction, Edit, Notification, Publication, Remark, ReviewStatus, Schedule,
-    SourceOutcome, Verdict, Verification, Version,
+    SourceOutcome, Verdict, Verification, Version, VersionSource,
 )  # fmt: skip
 
 

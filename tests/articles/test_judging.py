@@ -217,6 +217,18 @@ def test_its_own_outcome_never_feeds_its_own_number(live: Publication, desk: Des
     assert (after.evidence[0].held, after.evidence[0].failed) == (0.0, 1.0)
 
 
+def test_other_articles_whose_numbers_it_moves_wait_to_be_reassessed_and_its_own_does_not(
+    live: Publication, desk: Desk
+) -> None:
+    beside = factories.article(desk.an, "Beside")
+    factories.cite(beside, desk.an, Source.objects.get(pk=live.live.citations[0]["source"]["id"]))
+    other = factories.published(beside, desk=desk)
+    judge(live, by=desk.binh, held=False, citations={1: False})
+    assert list(Publication.objects.unsettled()) == [other]
+    judge(live, by=desk.binh, held=True, citations={})  # the word is taken back, and the number is what it was
+    assert list(Publication.objects.unsettled()) == []
+
+
 def test_leaving_an_article_out_does_not_leave_out_one_whose_number_begins_alike(desk: Desk) -> None:
     source = factories.source()
     for about in ("article:12/aa", "article:123/aa", "article:12", "article:1/bb"):

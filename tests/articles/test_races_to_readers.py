@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone, translation
 
 from articles import workflow
 from articles.assessing import assess, screen_hash
+from articles.impact import before, impact
 from articles.models import Article, Correction, Publication, Schedule
 from articles.states import ScheduleState
-from sources.models import Source, SourceOutcome
+from sources.models import Source, SourceAssessment, SourceOutcome
 from tests import factories
 from tests.articles.racing import DONE, Step, at_once, broken, overtaken
 from tests.articles.steps import edit, ledger, now
@@ -213,6 +215,25 @@ def test_of_two_reassessments_one_is_recorded(at: str, article: Article, desk: f
     )
     assert ledger("status", "actor__username")[3:] == [("reassessed", "binh")]
     assert broken() == []
+
+
+@pytest.mark.parametrize(
+    ("first", "at"), [("published", "_record"), ("published", "_place"), ("judged", "at_a_glance")]
+)
+def test_what_goes_live_while_its_source_is_judged_anew_waits_to_be_reassessed(
+    first: str, at: str, approved: Publication, desk: factories.Desk
+) -> None:
+    source = Source.objects.get()
+
+    @transaction.atomic
+    def judged() -> None:
+        then = before([source.pk])
+        SourceAssessment(source=source, tier=4, assessor=desk.chi, review_by=timezone.localdate()).save()
+        workflow.unsettle(impact(then).sources)
+
+    steps: list[Step] = [Steps(approved, desk).publish, judged]
+    assert overtaken(*(steps if first == "published" else reversed(steps)), at=at) == (DONE, DONE)
+    assert now(approved).unsettled_since is not None
 
 
 # --- what is due -------------------------------------------------------------------------------------

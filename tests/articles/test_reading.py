@@ -10,7 +10,7 @@ import pytest
 from articles import confidence
 from articles.confidence import Likelihood, Stance, State
 from articles.kinds import Kind, Machine
-from articles.reading import Cited, Reading, Review, Verified, reading
+from articles.reading import Cited, Glance, Reading, Review, Verified, glance, reading
 
 WHEN = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 
@@ -202,6 +202,23 @@ def test_each_site_is_named_once_with_its_first_source() -> None:
     ]
     made = reading(content(citations=citations), assessed(*(evidence(n) for n in (1, 2, 3))), number=1, digest="")
     assert made.hosts == [("x.com", "An", "vi"), ("example.org", "Example", "en")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "told"),
+    [
+        ("news", [evidence()], Glance(State.RATED, 58, 1, 1)),
+        ("news", [evidence(tier=None)], Glance(State.NOT_RATED, None, None, 1)),
+        ("news", [], Glance(State.UNSOURCED, None, None, 0)),
+        ("news", [evidence(1), evidence(2, tier=3), evidence(3, voice="v1")], Glance(State.RATED, 63, 1, 2)),
+        ("opinion", [evidence()], Glance(None, None, 1, 1)),
+        ("page", [], Glance(None, None, None, 0)),
+    ],
+)
+def test_at_a_glance_it_is_what_the_badges_say(kind: str, facts: list[confidence.Evidence], told: Glance) -> None:
+    shown = glance(kind, confidence.assess(facts))
+    assert shown == told
+    assert (shown.likelihood is None) == (told.percent is None)
 
 
 def test_a_reading_cannot_be_changed() -> None:

@@ -471,7 +471,8 @@ def test_every_badge_is_shown_as_it_is(desk: Desk, client: Client, name: str, la
 
 WRITES = re.compile(r"(?!\s*(SELECT|SAVEPOINT|RELEASE)\b)|.*\bFOR UPDATE\b", re.DOTALL)
 PUBLIC_TABLES = {
-    "articles_publication", "articles_publishedpolicy", "articles_version", "articles_reviewstatus",
+    "articles_publication", "articles_publishedpolicy", "articles_version", "articles_versionsource",
+    "articles_reviewstatus", "articles_verdict",
     "articles_correction", "sources_source", "sources_sourceassessment", "sources_sourceoutcome",
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sources.models import Source, SourceAssessment, SourceOutcome
-from sources.standing import Standing, standings, top_owners
+from sources.standing import Standing, owned_by, standings, standings_beside, top_owners
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,35 @@ def test_parts_of_the_subject_left_out_do_not_count_either(desk: factories.Desk)
     for subject in ("article:12", "article:12/a", "article:12/b", "article:123/a", "article:1/a", "x/article:12/a", ""):
         outcome(row, True, desk.chi, subject=subject)
     assert standings([row.pk], leaving_out="article:12")[row.pk].held == 4.0
+
+
+def test_for_many_subjects_each_leaves_out_its_own_alone(desk: factories.Desk) -> None:
+    one, two = factories.source("one"), factories.source("two")
+    for source, subject, weight in [
+        (one, "article:1", "0.1"), (one, "article:2", "0.2"), (one, "article:10", "0.7"), (one, "", "1"),
+        (two, "article:1", "4"),
+    ]:  # fmt: skip
+        outcome(source, True, desk.chi, subject=subject, weight=Decimal(weight))
+    wanted = {"article:1": [one.pk, two.pk], "article:2": [one.pk], "article:3": [one.pk], "": [one.pk]}
+    found = standings_beside(wanted)
+    assert {subject: {pk: each.held for pk, each in rows.items()} for subject, rows in found.items()} == {
+        "article:1": {one.pk: 1.9, two.pk: 0.0},
+        "article:2": {one.pk: 1.8},
+        "article:3": {one.pk: 2.0},  # as one sum, not 0.1 + 0.2 and so on of a machine
+        "": {one.pk: 2.0},
+    }
+    assert found == {subject: standings(ids, leaving_out=subject) for subject, ids in wanted.items()}
+
+
+def test_what_a_source_owns_through_others_is_owned_by_it() -> None:
+    group = factories.source("group")
+    house = factories.source("house", owner=group)
+    paper, beside = factories.source("paper", owner=house), factories.source("beside")
+    assert owned_by([group.pk]) == {group.pk, house.pk, paper.pk}
+    assert owned_by([house.pk, beside.pk]) == {house.pk, paper.pk, beside.pk}
+    Source.objects.filter(pk=group.pk).update(owner=paper)
+    assert owned_by([paper.pk]) == {group.pk, house.pk, paper.pk}  # a circle comes to an end
+    assert owned_by([]) == set()
 
 
 def test_the_voice_is_the_owner_of_owners() -> None:

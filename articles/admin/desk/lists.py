@@ -14,6 +14,7 @@ from articles.states import MOVES, LiveState, Move, ScheduleState
 from .judged import TO_JUDGE
 from .queue import to_review, waiting
 from .shape import Asked, DeskList, Row, with_version
+from .unsettled import UNSETTLED
 
 MOST_RESEMBLING = 3
 LONG = [f"body_{code}" for code, _label in settings.LANGUAGES]
@@ -178,6 +179,7 @@ LISTS = _listed(
         lambda asked: with_version(with_version(Publication.objects.out_of_date(), "live"), "live__made_from"),
         _out_of_date,
     ),
+    UNSETTLED,
     DeskList(
         "dead",
         gettext_lazy("Dead links"),

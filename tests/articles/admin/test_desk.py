@@ -14,6 +14,7 @@ from zeal.errors import NPlusOneError
 from articles import workflow
 from articles.admin.desk import LENGTH
 from articles.models import Article
+from sources.models import SourceAssessment
 from tests import factories
 from tests.articles.admin.conftest import LIST, Element, Enter, change_url, page, reads_only, review_url, unchanged
 from tests.articles.admin.test_moves import move_url
@@ -27,6 +28,7 @@ LISTS = {
     "drafts-heading": "My articles",
     "edited-heading": "Published, but newer in draft",
     "outdated-heading": "Translations out of date",
+    "unsettled-heading": "To be reassessed",
     "dead-heading": "Dead links",
     "to_judge-heading": "To be judged",
     "recent-heading": "Recently published",
@@ -38,6 +40,7 @@ EMPTY = {
     "My articles": ["You have no unfinished article."],
     "Published, but newer in draft": ["Every published text is as its draft."],
     "Translations out of date": ["No translation is behind a correction."],
+    "To be reassessed": ["Nothing published waits to be reassessed."],
     "Dead links": ["Every cited page that was checked is open to readers, or has an archived copy."],
     "To be judged": ["No published claim waits to be judged."],
     "Recently published": ["Nothing is published yet."],
@@ -173,10 +176,14 @@ def test_the_desk_asks_as_much_of_thirty_articles_as_of_one_and_shows_no_more_th
                 workflow.assign(row, by=desk.chi, reviewer=desk.binh, due=later.date())
             if make is factories.published:
                 factories.published(article, "vi", desk=desk)
+                source = factories.source(f"own{number}")
+                factories.cite(article, desk.an, source)
                 edit(article, desk.dung, headline_en="The same headline")
                 factories.approved(article, desk=desk)
                 workflow.correct(now(row), by=desk.chi, version=2, kind="correction", note="It was wrong.")
                 edit(article, desk.dung, summary_en="Newer in draft.")
+                SourceAssessment(source=source, tier=4, assessor=desk.chi, review_by=later.date()).save()
+                workflow.unsettle([source.pk])
         article = factories.article(desk.an, f"scheduled{number}", headline_vi="Như nhau")
         row = factories.approved(article, desk=desk)
         workflow.schedule(row, by=desk.chi, version=1, due=later)
@@ -195,7 +202,7 @@ def test_the_desk_asks_as_much_of_thirty_articles_as_of_one_and_shows_no_more_th
     for number in range(1, 30):
         fill(number)
     with unchanged():
-        assert asked() == one == 37
+        assert asked() == one == 46
     assert {heading: len(entries) for heading, entries in words(enter, desk.an).items()} == dict.fromkeys(EMPTY, LENGTH)
     for name in LISTS:
         whole = an.get(f"/admin/articles/publication/lists/{name.removesuffix('-heading')}/")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.admin.desk.shape import waits
 from articles.models import Audit, Category, Publication, Schedule
+from sources.models import SourceAssessment
 from tests import factories
 from tests.articles import afterwards
 from tests.articles.admin.conftest import Enter, Page, page, reads_only
@@ -298,7 +299,7 @@ def test_a_list_that_is_not_there_is_not_found(desk: Desk, enter: Enter) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["waiting", "ready", "scheduled", "drafts", "edited", "outdated", "dead", "to_judge", "recent"]
+    "name", ["waiting", "ready", "scheduled", "drafts", "edited", "outdated", "unsettled", "dead", "to_judge", "recent"]
 )
 def test_a_whole_list_is_turned_page_by_page(name: str, desk: Desk, enter: Enter) -> None:
     later = timezone.now() + timedelta(days=1)
@@ -324,6 +325,12 @@ def test_a_whole_list_is_turned_page_by_page(name: str, desk: Desk, enter: Enter
                 afterwards.withdrawn(article, desk=desk)
             else:
                 Audit.objects.create(version=row.live, chance=1, seed=1)
+        if name == "unsettled":
+            source = factories.source(f"s{number}")
+            factories.cite(article, desk.an, source)
+            factories.published(article, desk=desk)
+            SourceAssessment(source=source, tier=3, assessor=desk.chi, review_by=date(2030, 1, 1)).save()
+            workflow.unsettle([source.pk])
         if name == "dead":
             factories.dead(factories.cite(article, desk.an, url=f"https://gone.org/{number}").url)
 

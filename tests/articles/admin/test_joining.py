@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles import joining
-from articles.models import Article, Citation
+from articles.models import Article, Citation, Publication
 from sources.models import Source
 from tests import factories
 from tests.articles.admin.conftest import Enter, change_url, form_at, page, reads_only, unchanged, with_row
@@ -233,3 +233,26 @@ def test_the_screens_ask_as_much_of_thirty_as_of_one(old: Source, new: Source, d
     for number in range(1, 30):
         more(number)
     assert (asked(into=new.pk), asked(q="new")) == one
+
+
+def test_what_a_merge_does_to_live_articles_is_asked_first_and_they_wait(
+    old: Source, new: Source, desk: Desk, enter: Enter
+) -> None:
+    article = factories.article(desk.an)
+    factories.cite(article, desk.an, old)
+    factories.published(article, desk=desk)
+    chi = enter(desk.chi)
+    with unchanged():
+        asked = chi.post(merge_url(old), posted(chi, old, new))
+    shown = page(asked)
+    assert shown.said("desk-title") == ["This changes the number or a badge of 1 live article in 1 language."]
+    carried = shown.form(**{"class": "desk-decision"}) | {"csrfmiddlewaretoken": ""}
+    with unchanged():
+        back = chi.post(merge_url(old), carried | {"_show": "1"})
+        assert chi.post(merge_url(old), carried | {"agreed": "0" * 64}).status_code == 409
+    assert page(back).one("section", **{"aria-labelledby": "moves-heading"})
+    done = chi.post(merge_url(old), carried | {"agreed": asked.context["agreed"]}, follow=True)
+    assert done.redirect_chain == [(source_url(new), 302)]
+    assert "1 live article waits to be reassessed now." in page(done).one("body").words
+    assert Publication.objects.unsettled().count() == 1
+    assert Publication.objects.get().reading().workings.percent == 42  # what readers were shown stays

@@ -12,7 +12,7 @@ from articles.confidence import Evidence, Stance, Workings
 
 
 class Caution(StrEnum):
-    SINGLE = auto()  # one voice alone supports the claim
+    SINGLE = auto()  # one voice alone supports the claim, or moves the number up
     ONE_ORIGIN = auto()  # one voice speaks through several sources on one side
     NO_FIRST_HAND = auto()  # of what supports the claim
     CONTRADICTED = auto()
@@ -28,6 +28,8 @@ def cautions(
     `outlets`: of each number the source that is cited; `overdue`: the numbers whose source is to be assessed again.
     """
     left = [each for each in evidence if not each.retracted]
+    voices = [row for row in workings.rows if row.stance is Stance.SUPPORTS]
+    voices = [row for row in voices if row.weight > 0] or voices
     supporting = [each for each in left if each.stance is Stance.SUPPORTS]
     through: dict[tuple[Stance, str], list[int]] = defaultdict(list)
     for each in left:
@@ -35,7 +37,7 @@ def cautions(
             through[each.stance, each.voice].append(each.number)
     several = [numbers for numbers in through.values() if len({outlets[number] for number in numbers}) > 1]
     found = {
-        Caution.SINGLE: [row.number for row in workings.rows if row.stance is Stance.SUPPORTS and workings.voices == 1],
+        Caution.SINGLE: [row.number for row in voices if len(voices) == 1],
         Caution.ONE_ORIGIN: [number for numbers in several for number in numbers],
         Caution.NO_FIRST_HAND: [] if any(e.first_hand for e in supporting) else [e.number for e in supporting],
         Caution.CONTRADICTED: [row.number for row in workings.rows if row.stance is Stance.CONTRADICTS],

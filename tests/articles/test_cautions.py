@@ -43,6 +43,8 @@ BACKGROUND = cited(4, stance=Stance.CONTEXT)
         ([cited(1), cited(2)], {}),
         ([cited(1)], {Caution.SINGLE: (1,)}),
         ([cited(1), BACKGROUND], {Caution.SINGLE: (1,)}),
+        ([cited(1), cited(2, tier=None)], {Caution.SINGLE: (1,)}),  # which moves nothing
+        ([cited(1, tier=None)], {Caution.SINGLE: (1,)}),
         ([cited(1), cited(2, retracted=True, reachable=False, first_hand=False)], {Caution.SINGLE: (1,)}),
         ([cited(1), REPEATED], {Caution.SINGLE: (1,), Caution.ONE_ORIGIN: (1, 2)}),
         ([cited(1), REPEATED, cited(5)], {Caution.ONE_ORIGIN: (1, 2)}),

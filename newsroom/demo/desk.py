@@ -14,9 +14,9 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils import timezone
 
-from articles import workflow
+from articles import judging, workflow
 from articles.assessing import assess, screen_hash
-from articles.models import Article, Author, Category, Citation, Publication
+from articles.models import Article, Author, Category, Citation, Publication, Version
 from sources.models import Source, SourceAddress, SourceAssessment, SourceOutcome
 
 HERE = Path(__file__).parent
@@ -39,9 +39,14 @@ def build() -> Iterator[str]:
         if not Author.objects.filter(slug=row["slug"]).exists():
             Author.objects.create(**{**row, "user": people.get(row.get("user", ""))})
     _sources(people["chi"])
+    verdicts = []
     for path in sorted((HERE / "articles").glob("*.toml")):
-        if _article(_read(f"articles/{path.name}"), people):
+        told = _read(f"articles/{path.name}")
+        if _article(told, people):
+            verdicts += [(told, verdict) for verdict in told.get("verdict", ())]
             yield path.stem
+    for told, verdict in verdicts:  # once all is out, as what it was published by is not to hang on the order here
+        _judge(told, verdict, people["binh"])
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -109,6 +114,20 @@ def _article(told: dict[str, Any], people: dict[str, User]) -> bool:
     for change in corrections:
         _correct(article, change, told, people)
     return True
+
+
+def _judge(told: dict[str, Any], verdict: dict[str, Any], by: User) -> None:
+    language, number = verdict["language"], verdict["version"]
+    version = Version.objects.get(language=language, slug=told[language]["slug"], number=number)
+    judging.judge(
+        Publication.objects.get(article=version.article_id, language=language),
+        by=by,
+        version=number,
+        held=verdict["held"],
+        citations={int(cited): held for cited, held in verdict["citations"].items()},
+        note=verdict["note"],
+        seen=judging.case_of(version).seen,
+    )
 
 
 def _citation(article: Article, position: int, told: dict[str, Any], writer: User) -> None:

@@ -9,9 +9,10 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from articles.confidence import Basis, State
-from articles.models import Article, Correction, Publication, ReviewStatus
+from articles.models import Article, Correction, Publication, ReviewStatus, Verdict, Version
 from articles.states import LiveState, Status
 from newsroom.demo import desk
+from sources.models import SourceOutcome
 
 
 def everything() -> dict[str, list[dict[str, object]]]:
@@ -39,6 +40,12 @@ def test_every_badge_there_is_can_be_seen(demo: None) -> None:
     assert any(row.stance == "contradicts" for reading in rated for row in reading.workings.rows)
     assert any(reading.workings.uncounted for reading in rated)
     assert any(not reading.shows_number for reading in live)
+
+
+def test_a_claim_was_found_to_stand_and_one_not_and_others_wait_to_be_judged(demo: None) -> None:
+    assert sorted(Verdict.objects.values_list("occasion", "held")) == [("correction", True), ("withdrawal", False)]
+    assert SourceOutcome.objects.exclude(subject="").values_list("source__slug", "held").get() == ("bipm", True)
+    assert Version.objects.to_judge().count() == 3
 
 
 def test_languages_stand_in_every_place(demo: None) -> None:

@@ -31,6 +31,12 @@ class SourceAddressInline(TabularInline):
     model = SourceAddress
     extra = 0
 
+    def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
+        """Named by itself too: the head of the column is no label to a screen reader."""
+        if field := super().formfield_for_dbfield(*args, **kwargs):
+            field.widget.attrs["aria-label"] = field.label
+        return field
+
 
 @admin.register(Source)
 class SourceAdmin(ModelAdmin, TranslationAdmin):

@@ -1,7 +1,7 @@
 """axe finds no WCAG 2.2 A or AA fault on our pages; what is the admin theme's own is named, with the reason."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from articles import remarks, workflow
 from articles.models import Article, Publication, Schedule
+from sources.models import Source, SourceAssessment
 from tests import factories
 from tests.articles.steps import edit, now
 
@@ -153,6 +154,12 @@ def busy(article: Article, newsroom: factories.Desk) -> Publication:
     factories.approved(both, desk=newsroom)
     sent_back = factories.in_review(factories.article(newsroom.an, "Back"), desk=newsroom)
     workflow.request_changes(sent_back, by=newsroom.binh, version=1, note="The second source says something else.")
+    gone = factories.article(newsroom.an, "Gone")
+    factories.cite(gone, newsroom.an, factories.source("old", tier=2), url="https://old.org/gone")
+    factories.published(gone, desk=newsroom)
+    factories.dead("https://old.org/gone")
+    SourceAssessment(source=factories.source("old"), tier=4, assessor=newsroom.chi, review_by=date(2030, 1, 1)).save()
+    workflow.unsettle()
     return waiting
 
 
@@ -164,11 +171,21 @@ def test_the_desk_with_every_list_filled_has_no_fault(
     sign_in: Callable[[str, str], Page],
     looked_at: Callable[..., None],
 ) -> None:
+    source, into = Source.objects.get(slug="old"), Source.objects.get(slug="example")
+    judged = Publication.objects.get(live__headline__startswith="A far longer headline")
     screens = {
         "busy-chi": ("chi", reverse("admin:index")),
         "busy-binh": ("binh", reverse("admin:index")),
         "busy-an": ("an", reverse("admin:index")),
         "queue": ("binh", reverse("admin:articles_publication_list", args=["waiting"]) + "?who=mine"),
+        "dead": ("an", reverse("admin:articles_publication_list", args=["dead"])),
+        "unsettled": ("binh", reverse("admin:articles_publication_list", args=["unsettled"])),
+        "to-judge": ("binh", reverse("admin:articles_publication_list", args=["to_judge"])),
+        "judge": ("binh", reverse("admin:articles_publication_judge", args=[judged.pk, 1])),
+        "register": ("chi", reverse("admin:sources_source_changelist")),
+        "source": ("chi", reverse("admin:sources_source_change", args=[source.pk])),
+        "merge": ("chi", reverse("admin:sources_source_merge", args=[source.pk])),
+        "merge-into": ("chi", reverse("admin:sources_source_merge", args=[source.pk]) + f"?into={into.pk}"),
         "assign": ("chi", reverse("admin:articles_publication_assign", args=[busy.pk])),
         "hand-over": ("chi", reverse("admin:articles_publication_hand_over")),
         "inbox": ("an", reverse("admin:articles_notification_changelist")),

@@ -111,12 +111,12 @@ def test_the_method_page_tells_which_policy_is_in_use_and_why_each_was_published
     assert "below 40% an article goes out only with a public note" in page
 
 
-def test_a_page_asks_once_however_many_policies_there_are(
+def test_the_page_asks_as_much_however_many_policies_there_are(
     client: Client, head: User, django_assert_num_queries: Callable[..., object]
 ) -> None:
     for year in range(2027, 2040):
         policies.publish(replace(OTHER, version=f"{year}.1", floor=year - 2000), by=head, note="Why.")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/en/confidence/")
 
 

@@ -103,7 +103,7 @@ class SourceAdmin(ModelAdmin, TranslationAdmin):
 
     def _told(self, source: Any) -> dict[str, Any]:
         """What is known of `source` beside what can be typed."""
-        outcomes = source.outcomes.select_related("by").order_by("-pk")
+        outcomes = source.outcomes.with_replaced().select_related("by").order_by("-pk")
         return {
             "today": timezone.localdate(),
             "judgements": source.assessments.select_related("assessor").order_by("-pk"),

@@ -23,10 +23,16 @@ def under(subject: str) -> Q:
 class SourceOutcomeQuerySet(FrozenQuerySet["SourceOutcome"]):
     def counting(self) -> Self:
         """What a record sums: the latest word on each subject of a source, and every word without a subject."""
-        later = SourceOutcome.objects.filter(
-            source=OuterRef("source"), subject=OuterRef("subject"), pk__gt=OuterRef("pk")
-        )
-        return self.filter(Q(subject="") | ~Exists(later))
+        return self.exclude(_replaced())
+
+    def with_replaced(self) -> Self:
+        """Each with `replaced`: whether a later word on the same subject took its place."""
+        return self.annotate(replaced=_replaced())
+
+
+def _replaced() -> Q:
+    later = SourceOutcome.objects.filter(source=OuterRef("source"), subject=OuterRef("subject"), pk__gt=OuterRef("pk"))
+    return ~Q(subject="") & Q(Exists(later))
 
 
 class SourceOutcome(FrozenModel):

@@ -100,6 +100,18 @@ def test_a_later_judgement_counts_and_the_earlier_stays(source: Source, desk: De
     assert "2: reliable" in page(chi.get(LIST)).one("body").words
 
 
+def test_a_word_that_was_replaced_or_taken_back_is_told_as_such(source: Source, desk: Desk, enter: Enter) -> None:
+    for subject, held, weight in (("article:1/a", True, 1), ("article:1/a", False, 2), ("article:1/b", False, 0)):
+        SourceOutcome(source=source, held=held, weight=weight, reason="Why.", by=desk.chi, subject=subject).save()
+    today = date_format(timezone.localdate())
+    rows = [each.words for each in page(enter(desk.chi).get(change_url(source))).all("li") if "Why." in each.words]
+    assert [row.partition(f" · {today}")[0] for row in rows] == [
+        "Taken back",
+        "Failed · weight 2",
+        "Held · weight 1 · counts no more: a later word took its place",
+    ]
+
+
 def test_an_outcome_is_recorded_in_the_name_of_who_records_it(source: Source, desk: Desk, enter: Enter) -> None:
     chi, url = enter(desk.chi), change_url(source)
     form = form_at(chi, url, recorded(weight="0.5", reason="Held up in court."))

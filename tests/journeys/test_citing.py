@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from articles import linking
 from articles.models import Article, Link
 from sources.fetching import Fetched
+from sources.models import SourceAddress
 from sources.pagetext import Facts
 from tests import factories
 
@@ -183,3 +184,17 @@ def test_the_editors_own_button_lists_the_citations_by_the_numbers_they_have_now
     expect(form.locator("dialog")).to_have_count(0)
     assert marks(form) == ["2", "1", "2"]
     assert form.locator("#id_body_en").input_value().endswith(f"<p>Three.{MARK.format(1)}</p>")
+
+
+def test_whom_an_unknown_address_may_be_of_can_be_chosen(form: Page, article: Article) -> None:
+    source = factories.source("paper")
+    SourceAddress.objects.filter(source=source).update(host="sport.paper.org")
+    add(form, 2, "https://news.paper.org/1")
+    known = form.locator(".form-group:has(#id_citations-2-url) .desk-known")
+    expect(known).to_contain_text("Paper: publishes elsewhere on the same site")
+    known.locator("button[data-choose]").focus()
+    form.keyboard.press("Enter")
+    expect(form.locator("#id_citations-2-source")).to_have_value(str(source.pk))
+    expect(form.locator("#workings")).to_contain_text("[3] tier 1, first-hand, not yet verified by us")
+    save(form)
+    assert saved(article, "source__slug")[-1] == ("paper",)

@@ -41,9 +41,11 @@ def subject(article_id: int) -> str:
     return f"article:{article_id}"
 
 
-def subject_of(article_id: int, cited: Mapping[str, Any]) -> str:
-    """How they name one citation of it: the same for every version and language that cites the same."""
-    return f"{subject(article_id)}/{content_hash(cited)}"
+def subject_of(article_id: int, cited: Mapping[str, Any], source: int) -> str:
+    """How they name one citation of it: the same for every version and language that cites the same, whatever its
+    `source` was called before it was merged.
+    """
+    return f"{subject(article_id)}/{content_hash(cited, source)}"
 
 
 def assess(version: Version) -> Assessment:

@@ -25,7 +25,7 @@ from articles.refusing import Refused
 from articles.states import Role, Status
 from sources.models import SourceOutcome
 from sources.models.outcome import under
-from sources.standing import family
+from sources.standing import family, heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +150,15 @@ def _tell_of_sources(verdict: Verdict) -> None:
     """
     article = verdict.version.article_id
     due: dict[tuple[int, str], verdicts.Bearing] = {}
-    sources = set()
-    for each in Verdict.objects.standing().filter(version__article=article).select_related("version"):
-        for cited in each.version.citations:
-            sources.add(cited["source"]["id"])
-            judged = each.citations[str(cited["number"])]
-            if bears := verdicts.bearing(Stance(cited["stance"]), judged, each.weight):
-                due[cited["source"]["id"], subject_of(article, cited)] = bears
-    recorded = SourceOutcome.objects.counting().filter(under(subject(article)), source__in=sources)
+    standing = Verdict.objects.standing().filter(version__article=article).select_related("version")
+    judged = [(each, cited) for each in standing for cited in each.version.citations]
+    kept = heads({cited["source"]["id"] for _each, cited in judged})
+    for each, cited in judged:
+        said = each.citations[str(cited["number"])]
+        if bears := verdicts.bearing(Stance(cited["stance"]), said, each.weight):
+            source = kept[cited["source"]["id"]]
+            due[source, subject_of(article, cited, source)] = bears
+    recorded = SourceOutcome.objects.counting().filter(under(subject(article)), source__in=family(kept))
     now = {(row.source_id, row.subject): verdicts.Bearing(row.held, row.weight) for row in recorded}
     reason = f"{verdict.version}: {verdict.note}"
     told = SourceOutcome.objects.bulk_create(

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles import auditing, workflow
+from articles import auditing, joining, workflow
 from articles.assessing import assess, subject, subject_of
 from articles.kinds import Occasion
 from articles.models import Article, Correction, Publication, Verdict, Version
@@ -98,7 +98,9 @@ def test_it_judges_the_number_of_the_last_assessment(live: Publication, desk: De
 
 def test_what_is_said_of_each_source_follows_its_stance(article: Article, live: Publication, desk: Desk) -> None:
     judge(live, by=desk.binh, citations={1: True, 2: True, 3: True})
-    about = {cited["source"]["name"]: subject_of(article.pk, cited) for cited in live.live.citations}
+    about = {
+        cited["source"]["name"]: subject_of(article.pk, cited, cited["source"]["id"]) for cited in live.live.citations
+    }
     assert outcomes() == [
         ("report", True, Decimal(1), about["Report"]),
         ("denial", True, Decimal("0.5"), about["Denial"]),
@@ -147,6 +149,20 @@ def test_the_same_citation_in_the_other_language_counts_once(article: Article, l
     assert record() == {"report": (0.0, 1.0)}
     judge(other, by=desk.binh, citations={})
     assert record() == {"report": (1.0, 0.0)}  # the English verdict stands as it did
+
+
+def test_a_citation_judged_before_and_after_its_source_was_merged_counts_once(live: Publication, desk: Desk) -> None:
+    old = Source.objects.get(pk=live.live.citations[0]["source"]["id"])
+    new = factories.source("new")
+    judge(live, by=desk.binh, citations={1: True})
+    joining.merge(old, new, by=desk.chi, seen=joining.merger(old, new).seen)
+    assert (standings([new.pk])[new.pk].held, standings([old.pk])[old.pk].held) == (1.0, 1.0)
+    corrected(live, desk)  # the new version names the one that stays
+    judge(live, by=desk.binh, version=2, citations={1: True})
+    assert (standings([new.pk])[new.pk].held, standings([old.pk])[old.pk].held) == (1.0, 1.0)
+    judge(live, by=desk.binh, version=2, held=False, citations={1: False})
+    after = standings([new.pk])[new.pk]
+    assert (after.held, after.failed) == (0.0, 1.0)
 
 
 def test_another_article_that_cites_the_same_counts_by_itself(live: Publication, desk: Desk) -> None:

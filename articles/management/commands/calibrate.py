@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 plain |= {"published": policy.as_json(), "proposed": proposed.as_json()}
             self.stdout.write(json.dumps(plain, indent=2))
             return
-        for line in (*_figures(found), *(_constants(policy, proposed) if proposed else ())):
+        for line in (*_figures(found), *(_constants(policy, proposed, few=not found.claims) if proposed else ())):
             self.stdout.write(line)
 
     def _fitted(self, policy: Policy) -> Policy:
@@ -54,7 +54,7 @@ def _figures(found: Calibration) -> Iterator[str]:
         yield f"{each.predicted:>9.1%}  {each.held:>6.1%}  {interval:>15}  {each.outcomes:>8}  {each.effective:>7.1f}"
 
 
-def _constants(policy: Policy, proposed: Policy) -> Iterator[str]:
+def _constants(policy: Policy, proposed: Policy, *, few: bool) -> Iterator[str]:
     """The published constants beside the proposed ones, each as it would be written down."""
     before, after = policy.as_json(), proposed.as_json()
     yield ""
@@ -63,6 +63,8 @@ def _constants(policy: Policy, proposed: Policy) -> Iterator[str]:
         if name not in ("version", "log_odds"):
             mark = "" if before[name] == after[name] else " *"
             yield f"{name:<14}  {_written(before[name]):<42}  {_written(after[name])}{mark}"
+    if few:
+        yield f"On fewer than {LEAST} outcomes a proposal says little: it is not to be published."
 
 
 def _written(value: Any) -> str:

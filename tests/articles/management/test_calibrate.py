@@ -66,7 +66,7 @@ def test_a_proposal_stands_beside_what_is_published(desk: Desk) -> None:
     proposed = fitted(outcomes.judged_anew())
     out, progress = calibrate("--fit")
     assert progress == "Fitting 4 outcomes …\nDone.\n"
-    rows = {line.split()[0]: line for line in out.splitlines()[3:]}
+    rows = {line.split()[0]: line for line in out.splitlines()[3:-1]}
     assert set(rows) == set(POLICY.as_json()) - {"version", "log_odds"}
     assert rows["floor"].split() == ["floor", "45", "45"]
     assert rows["start"].split()[1:3] == ["0.333", f"{proposed.start:.3g}"]
@@ -77,4 +77,6 @@ def test_a_proposal_stands_beside_what_is_published(desk: Desk) -> None:
 def test_of_nothing_nothing_is_proposed_but_what_is_published(db: None) -> None:
     plain = json.loads(calibrate("--fit", "--json")[0])
     assert plain["proposed"] == plain["published"]
-    assert not any(line.endswith("*") for line in calibrate("--fit")[0].splitlines())
+    lines = calibrate("--fit")[0].splitlines()
+    assert not any(line.endswith("*") for line in lines)
+    assert lines[-1] == "On fewer than 30 outcomes a proposal says little: it is not to be published."

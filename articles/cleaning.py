@@ -167,6 +167,6 @@ def text_of(html: str) -> str:
     return "\n".join(text for line in "".join(parser.parts).split("\n") if (text := line.strip()))
 
 
-def linked(html: str) -> str:
-    """Frozen `html` with each mark as a link to its source in the list below the text."""
-    return _MARK.sub(r'<sup><a href="#source-\1">[\1]</a></sup>', html)
+def linked(html: str, page: str = "") -> str:
+    """Frozen `html` with each mark as a link to its source in the list below the text; elsewhere, to that on `page`."""
+    return _MARK.sub(rf'<sup><a href="{page}#source-\1">[\1]</a></sup>', html)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles import views
+from articles import feeds, sitemaps, views
 
 app_name = "articles"
 
@@ -14,4 +14,8 @@ urlpatterns = [
     path("confidence/", views.confidence, name="confidence"),
     path("ledger/", views.record, name="ledger"),
     path("preview/<str:token>/", views.preview, name="preview"),
+    path("feed.atom", feeds.feed, {"form": feeds.Atom}, name="feed-atom"),
+    path("feed.rss", feeds.feed, {"form": feeds.Rss}, name="feed-rss"),
+    path("feed.json", feeds.feed, {"form": feeds.Json}, name="feed-json"),
+    path("sitemap-<int:page>.xml", sitemaps.of_language, name="sitemap"),
 ]

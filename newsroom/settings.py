@@ -25,6 +25,7 @@ NEWSROOM_SOLO_DESK: bool = env.bool("NEWSROOM_SOLO_DESK", False)  # one person w
 NEWSROOM_CHECK_LINKS: bool = env.bool("NEWSROOM_CHECK_LINKS", not DEBUG)  # asked by the worker
 NEWSROOM_NAME: str = env.str("NEWSROOM_NAME", "Newsroom")
 NEWSROOM_URL: str = env.str("NEWSROOM_URL", "http://127.0.0.1:8000").rstrip("/")  # links in mail start with it
+NEWSROOM_SECURITY_CONTACT: str = env.str("NEWSROOM_SECURITY_CONTACT", "")  # where to report a hole; https: or mailto:
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'newsroom.sqlite3'}", conn_max_age=60)
 }
@@ -34,6 +35,9 @@ if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("Set SECRET_KEY in the environment, or DEBUG=1 on your own machine.")
     SECRET_KEY = "only for a desk on this very machine, never on a network " * 2
+
+if NEWSROOM_SECURITY_CONTACT and not NEWSROOM_SECURITY_CONTACT.startswith(("https://", "mailto:")):
+    raise ImproperlyConfigured("NEWSROOM_SECURITY_CONTACT is an address that starts with https:// or mailto:.")
 
 # --- what is installed -------------------------------------------------------------------------------
 

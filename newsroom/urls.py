@@ -3,12 +3,17 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from articles import sitemaps
 from newsroom import views
 
 admin.site.index_title = _("The desk")
 
 urlpatterns = [
     path("", views.front),
+    path("robots.txt", views.robots),
+    path(".well-known/security.txt", views.security, name="security"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(path("", include("articles.urls"))),

@@ -1,7 +1,12 @@
-"""The door and the two pages that stand where a page should be."""
+"""The door, what it tells machines, and the two pages that stand where a page should be."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -14,6 +19,34 @@ from newsroom.context_processors import site
 def front(request: HttpRequest) -> HttpResponse:
     """To the home page in the reader's language."""
     return HttpResponseRedirect(f"/{get_language_from_request(request)}/")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """All may be read by machines but the desk, and what was handed out to one person."""
+    closed = ["/admin/", "/accounts/", *(f"/{code}/preview/" for code, _name in settings.LANGUAGES)]
+    maps = [request.build_absolute_uri(reverse(name)) for name in ("sitemap", "news-sitemap")]
+    return _lines(
+        "User-agent: *", *(f"Disallow: {path}" for path in closed), "", *(f"Sitemap: {address}" for address in maps)
+    )
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Where to report a hole (RFC 9116), for less than a year from now, as the standard asks."""
+    if not settings.NEWSROOM_SECURITY_CONTACT:
+        raise Http404
+    expires = datetime.combine(timezone.now().astimezone(UTC), time(), UTC) + timedelta(days=365)
+    return _lines(
+        f"Contact: {settings.NEWSROOM_SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {request.build_absolute_uri(reverse('security'))}",
+    )
+
+
+def _lines(*lines: str) -> HttpResponse:
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,7 +1,7 @@
 """What readers have of one language of an article, and what is on its way to them. Every move locks these rows."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from articles.kinds import SUBSTANCE
+from articles.kinds import SUBSTANCE, Kind
 from articles.reading import Notice, Reading, reading
 from articles.states import LiveState, Place, Role, ScheduleState, Status
 
@@ -26,6 +26,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """What readers can read now, newest first; in one language, or in all."""
         live = self.filter(state=LiveState.LIVE).order_by("-first_published", "-pk")
         return live if language is None else live.filter(language=language)
+
+    def beside(self, page: "PublicationQuerySet") -> Self:
+        """Every live language of the articles in `page`, which may be sliced."""
+        return self.live().filter(article__in=page.values("article"))
+
+    def news(self, since: datetime) -> Self:
+        """Live since then at the earliest, and no page about ourselves; in all languages."""
+        return self.live().exclude(live__kind=Kind.PAGE).filter(first_published__gte=since)
 
     def ever_public(self) -> Self:
         """What readers can read now, and what was withdrawn from them, the newest first."""

@@ -126,7 +126,7 @@ def test_it_asks_for_the_policies_and_the_outcomes_and_writes_nothing(client: Cl
 def test_it_is_there_in_both_languages_and_the_article_leads_to_it(desk: Desk, client: Client, language: str) -> None:
     page = read(client, f"/{language}/confidence/")
     assert page.all("html") == [{"lang": language}]
-    assert [(each["hreflang"], each["href"]) for each in page.all("link", rel="alternate")] == [
+    assert page.editions == [
         *((code, f"{HOST}/{code}/confidence/") for code in LANGUAGES),
         ("x-default", f"{HOST}/vi/confidence/"),
     ]

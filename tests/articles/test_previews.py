@@ -50,7 +50,7 @@ def held_to_its_promises(response: HttpResponse) -> Page:
     assert response["Referrer-Policy"] == "no-referrer"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert page.all("meta", name="robots") == [{"name": "robots", "content": "noindex"}]
-    assert page.all("link", rel="canonical") == page.all("link", rel="alternate") == []
+    assert page.all("link", rel="canonical") == page.editions == []
     assert [attrs for attrs in page.all("meta") if "property" in attrs] == []
     assert response.cookies == {}
     return page

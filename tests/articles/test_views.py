@@ -96,6 +96,11 @@ class Page(HTMLParser):
         found = [attrs for name, attrs, _place in self.elements if name == tag]
         return [attrs for attrs in found if wanted.items() <= attrs.items()]
 
+    @property
+    def editions(self) -> list[tuple[str | None, str | None]]:
+        """The page in each language, as the head names them: language and address."""
+        return [(each["hreflang"], each["href"]) for each in self.all("link", rel="alternate") if "hreflang" in each]
+
     def within(self, mark: str) -> list[tuple[str, Attributes]]:
         return [(tag, attrs) for tag, attrs, place in self.elements if mark in place]
 
@@ -146,13 +151,21 @@ ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "source": lambda: [{"slug": slug} for slug in ["nothing", *Source.objects.values_list("slug", flat=True)]],
     "confidence": lambda: [{}],
     "ledger": lambda: [{}],
+    "feed-atom": lambda: [{}],
+    "feed-rss": lambda: [{}],
+    "feed-json": lambda: [{}],
+    "sitemap": lambda: [{"page": page} for page in (0, 1, 2)],
     "preview": lambda: [{"token": token} for token in ("nothing", "0:0", f"{'0' * 32}:nothing")],
 }
 
 
+# Outside of any language, for machines.
+OUTSIDE = ["robots.txt", ".well-known/security.txt", "sitemap.xml", "news-sitemap.xml"]
+
+
 def public_paths() -> list[str]:
     """Every address a reader can ask for, of every page in both languages."""
-    paths = ["/", "/nothing/", "/vi/nothing/", "/en/nothing/", "/i18n/setlang/"]
+    paths = ["/", "/nothing/", "/vi/nothing/", "/en/nothing/", "/i18n/setlang/", *(f"/{path}" for path in OUTSIDE)]
     for pattern in urls.urlpatterns:
         for code in LANGUAGES:
             for arguments in ARGUMENTS[pattern.name]():
@@ -165,7 +178,7 @@ def test_every_public_address_is_walked_here() -> None:
     """A new page is in none of these tests until it stands in ARGUMENTS, or at the door, and then this one tells."""
     with override("en"):
         roots = {str(pattern.pattern): pattern for pattern in get_resolver().url_patterns}
-        assert [*roots] == ["", "admin/", "i18n/", "en/"]
+        assert [*roots] == ["", *OUTSIDE, "admin/", "i18n/", "en/"]
         assert [each.urlconf_module for each in roots["en/"].url_patterns] == [urls]  # type: ignore[union-attr]
     assert {pattern.name for pattern in urls.urlpatterns} == ARGUMENTS.keys()
 
@@ -321,7 +334,7 @@ def test_the_head_names_the_page_and_its_translations(
     page, version = read(client, path), Version.objects.get(language=language)
     assert page.said("title") == [f"{version.headline} · Newsroom"]
     assert page.all("link", rel="canonical") == [{"rel": "canonical", "href": HOST + path}]
-    assert [(each["hreflang"], each["href"]) for each in page.all("link", rel="alternate")] == [
+    assert page.editions == [
         ("vi", HOST + VI),
         ("en", HOST + EN),
         ("x-default", HOST + VI),  # published first
@@ -699,7 +712,8 @@ def test_what_is_not_published_is_found_on_no_page_of_any_language(desk: Desk, c
     source = Source.objects.get(slug="src-volans")
     cited_by_it = ("sources/", f"sources/number/{source.pk}/", "sources/src-volans/")
     of_it = ("articles/headline-volans/", "articles/headline-volans/record.json", *cited_by_it)
-    public = sorted(["/en/", *(f"/{code}/{path}" for code in LANGUAGES for path in of_it)])
+    lists = ["/en/", *(f"/en/{path}" for path in ("feed.atom", "feed.rss", "feed.json", "sitemap-1.xml"))]
+    public = sorted([*lists, "/news-sitemap.xml", *(f"/{code}/{path}" for code in LANGUAGES for path in of_it)])
     assert found == {name: public if name == "published" else [] for name in markers}
 
 
@@ -874,7 +888,7 @@ def test_no_invisible_or_control_character_reaches_a_page(desk: Desk, client: Cl
 GLOBAL = {"class", "id", "lang"}
 TEMPLATES: dict[str, set[str]] = {
     "meta": {"charset", "name", "property", "content"},
-    "link": {"rel", "href", "as", "type", "crossorigin", "hreflang"},
+    "link": {"rel", "href", "as", "type", "title", "crossorigin", "hreflang"},
     "a": {"href", "hreflang", "aria-current"},
     "main": {"tabindex"},
     "nav": {"aria-label"},
@@ -997,7 +1011,7 @@ def test_a_language_that_is_missing_shows_the_other_under_a_notice(
     assert marked == ["span", "header", "span", "span", "q", "div", *listed]  # category … site, note, claim, words
 
     assert page.all("link", rel="canonical") == [{"rel": "canonical", "href": HOST + own}]
-    assert [(each["hreflang"], each["href"]) for each in page.all("link", rel="alternate")] == [
+    assert page.editions == [
         (language, HOST + own),
         ("x-default", HOST + own),
     ]
@@ -1127,7 +1141,7 @@ def test_the_head_of_home_names_both_homes_and_the_door(client: Client, language
     assert page.all("html") == [{"lang": language}]
     assert page.said("title") == ["Newsroom"]
     assert page.all("link", rel="canonical") == [{"rel": "canonical", "href": f"{HOST}/{language}/"}]
-    assert [(each["hreflang"], each["href"]) for each in page.all("link", rel="alternate")] == [
+    assert page.editions == [
         ("vi", f"{HOST}/vi/"),
         ("en", f"{HOST}/en/"),
         ("x-default", f"{HOST}/"),

@@ -80,7 +80,7 @@ def test_the_notice_stands_in_the_place_of_the_words(
         ]
         assert page.said("title") == [f"{say('Withdrawn article')} · Newsroom"]
     assert page.all("meta", name="robots") == [{"name": "robots", "content": "noindex"}]
-    assert page.all("link", rel="canonical") == page.all("link", rel="alternate") == []
+    assert page.all("link", rel="canonical") == page.editions == []
     assert [attrs for attrs in page.all("meta") if "property" in attrs] == []
     assert page.elements[0][0] == "html"
     head = client.head(path(language))
@@ -142,7 +142,13 @@ def test_the_words_are_on_no_page_of_any_language(
     elsewhere = {each: page for each, page in after.items() if "/sources/" not in each}
     shown = [each for each, page in elsewhere.items() if f"vega{OTHER[language]}" in page]
     assert shown == (
-        [f"/{OTHER[language]}/", path(OTHER[language]), f"{path(OTHER[language])}record.json"]
+        [
+            "/news-sitemap.xml",
+            f"/{OTHER[language]}/",
+            path(OTHER[language]),
+            f"{path(OTHER[language])}record.json",
+            *(f"/{OTHER[language]}/feed.{form}" for form in ("atom", "rss", "json")),
+        ]
         if other == "live"
         else []
     )
@@ -162,7 +168,7 @@ def test_the_other_language_stays_and_names_no_translation(
     other = OTHER[language]
     page = read(client, path(other))
     own = HOST + path(other)
-    assert [(each["hreflang"], each["href"]) for each in page.all("link", rel="alternate")] == [
+    assert page.editions == [
         (other, own),
         ("x-default", own),
     ]
@@ -231,7 +237,7 @@ def test_published_again_the_page_is_back_and_tells_of_the_withdrawal(
         f"Correction. On {english(second)}: Counted now.",
         f"Withdrawal. On {english(first)}: {REASON}",
     ]
-    assert [each["hreflang"] for each in page.all("link", rel="alternate")] == ["vi", "en", "x-default"]
+    assert [language for language, _href in page.editions] == ["vi", "en", "x-default"]
     publication = Publication.objects.get(language="en")
     assert publication.last_published == second.at
     # What was withdrawn stays so: no link brings the old words back.

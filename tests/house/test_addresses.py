@@ -33,6 +33,10 @@ DRAFTED, PUBLISHED = "Omegadrafted", "Alpha"  # words of the working copy alone;
 # For readers, by GET, in the order of the states: whoever asks, signed in or not.
 READERS = {
     "": "302 302 302 302 302 302 302",
+    "robots.txt": "200 200 200 200 200 200 200",
+    ".well-known/security.txt": "404 404 404 404 404 404 404",  # nobody to report to is set
+    "sitemap.xml": "200 200 200 200 200 200 200",
+    "news-sitemap.xml": "200 200 200 200 200 200 200",
     "i18n/setlang/": "302 302 302 302 302 302 302",
     "en/": "200 200 200 200 200 200 200",
     "en/articles/<slug:slug>/": "404 404 404 404 200 200 410",
@@ -42,6 +46,10 @@ READERS = {
     "en/sources/<slug:slug>/": "200 200 200 200 200 200 200",
     "en/confidence/": "200 200 200 200 200 200 200",
     "en/ledger/": "200 200 200 200 200 200 200",
+    "en/feed.atom": "200 200 200 200 200 200 200",
+    "en/feed.rss": "200 200 200 200 200 200 200",
+    "en/feed.json": "200 200 200 200 200 200 200",
+    "en/sitemap-<int:page>.xml": "200 200 200 200 200 200 200",
     "en/preview/<str:token>/": "200 200 200 200 200 200 410",
 }
 SHOWS_DRAFTS = {"en/preview/<str:token>/"}  # to whoever holds the link
@@ -97,6 +105,7 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "<path:object_id>": number,
         "<int:pk>": number,
         "<int:number>": "1",
+        "<int:page>": "1",
         "<int:remark>": str(publication.remarks.earliest("pk").pk),
         "<slug:move>": "publish",
         "<slug:name>": "waiting",

@@ -1,9 +1,10 @@
 """The door, and the two pages that stand where a page should be. None of them asks the database."""
 
 import re
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
+import time_machine
 from django.db import OperationalError
 from django.test import Client
 from django.utils.translation import gettext, override
@@ -136,3 +137,37 @@ def test_both_pages_carry_the_frame_of_every_other(language: str, status: int, m
         current = ' aria-current="true"' if code == language else ""
         assert f'<a href="/{code}/" lang="{code}" hreflang="{code}"{current}>{name}</a>' in html
     assert '<footer class="site-footer">' in html
+
+
+# --- what machines are told at the door --------------------------------------------------------------
+
+
+def test_robots_may_read_all_but_the_desk_and_what_was_handed_out(client: Client) -> None:
+    response = client.get("/robots.txt")
+    assert (response.status_code, response["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    assert response.content.decode().splitlines() == [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /accounts/",
+        "Disallow: /vi/preview/",
+        "Disallow: /en/preview/",
+        "",
+        "Sitemap: http://testserver/sitemap.xml",
+        "Sitemap: http://testserver/news-sitemap.xml",
+    ]
+    assert client.post("/robots.txt").status_code == 405
+
+
+def test_who_finds_a_hole_is_told_where_to_say_so_for_less_than_a_year(client: Client, settings: Any) -> None:
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.NEWSROOM_SECURITY_CONTACT = "mailto:security@desk.example.org"
+    with time_machine.travel("2026-11-26T23:30:00+07:00", tick=False):
+        response = client.get("/.well-known/security.txt")
+    assert (response.status_code, response["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    assert response.content.decode().splitlines() == [
+        "Contact: mailto:security@desk.example.org",
+        "Expires: 2027-11-26T00:00:00Z",
+        "Preferred-Languages: vi, en",
+        "Canonical: http://testserver/.well-known/security.txt",
+    ]
+    assert client.post("/.well-known/security.txt").status_code == 405

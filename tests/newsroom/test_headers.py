@@ -40,6 +40,13 @@ PUBLIC = {
     "/en/articles/headline-alpha": 301,
     "/en/articles/nothing/": 404,
     "/nothing": 404,
+    "/robots.txt": 200,
+    "/sitemap.xml": 200,
+    "/news-sitemap.xml": 200,
+    "/en/sitemap-1.xml": 200,
+    "/en/feed.atom": 200,
+    "/en/feed.rss": 200,
+    "/en/feed.json": 200,
 }
 
 

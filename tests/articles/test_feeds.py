@@ -119,6 +119,7 @@ def test_an_entry_holds_the_words_and_the_facts_of_its_page(
     facts = re.findall("<li>(.*?)</li>", content.partition("</ul>")[0])
     assert facts == read(client, f"/{language}/").said(".short-facts")
     if language == "en":
+        assert content.count("Text.") == 1
         assert content.strip().endswith(f'<p>Text.<sup><a href="{page}#source-1">[1]</a></sup></p>')
 
 

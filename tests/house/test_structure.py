@@ -11,8 +11,11 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin, ModelAdmin
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from unfold.admin import ModelAdmin as ThemedAdmin
 from unfold.admin import StackedInline
+
+from articles import feeds
 
 ROOT = Path(settings.BASE_DIR)
 PURE = [
@@ -172,6 +175,11 @@ def test_admin_classes_carry_no_dead_hooks(registered: ModelAdmin) -> None:
     assert unknown_hooks(kind, ADMIN_NAMES | columns | views) == set()
     for inline in registered.inlines:
         assert unknown_hooks(inline, INLINE_NAMES) == set()
+
+
+@pytest.mark.parametrize("kind", [feeds.Atom, feeds.Rss, feeds.Json], ids=lambda kind: kind.__name__)
+def test_feed_classes_carry_no_dead_hooks(kind: type) -> None:
+    assert unknown_hooks(kind, known_names(SyndicationFeed, Atom1Feed, Rss201rev2Feed)) == set()
 
 
 # --- who speaks to strangers -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ os.environ |= {
     "NEWSROOM_CHECK_LINKS": "0",
     "CSRF_TRUSTED_ORIGINS": "",
     "NEWSROOM_NAME": "Newsroom",
+    "NEWSROOM_SECURITY_CONTACT": "",
     "NEWSROOM_TIME_ZONE": "Asia/Ho_Chi_Minh",
 }
 os.environ |= {"NEWSROOM_URL": "https://desk.example.org/", "EMAIL_URL": "console:"}

@@ -1,10 +1,14 @@
 """The door, and the two pages that stand where a page should be. None of them asks the database."""
 
 import re
+import runpy
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 import time_machine
+from django.conf import settings as site
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from django.test import Client
 from django.utils.translation import gettext, override
@@ -171,3 +175,10 @@ def test_who_finds_a_hole_is_told_where_to_say_so_for_less_than_a_year(client: C
         "Canonical: http://testserver/.well-known/security.txt",
     ]
     assert client.post("/.well-known/security.txt").status_code == 405
+
+
+@pytest.mark.parametrize("contact", ["security@desk.example.org", "http://desk.example.org/", "javascript:x"])
+def test_a_contact_that_is_no_address_is_told_at_the_start(contact: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSROOM_SECURITY_CONTACT", contact)
+    with pytest.raises(ImproperlyConfigured, match="starts with https:// or mailto:"):
+        runpy.run_path(str(Path(site.BASE_DIR, "newsroom", "settings.py")))

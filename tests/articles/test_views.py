@@ -27,7 +27,7 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 from articles import cleaning, refusing, urls, workflow
 from articles.kinds import Kind
 from articles.models import Address, Article, Author, Category, Publication, Version
-from articles.views import HOME_LENGTH
+from articles.views.lists import HOME_LENGTH
 from sources.models import Source, SourceAssessment
 from tests import factories
 from tests.factories import Desk

@@ -26,7 +26,8 @@ from articles.calibration import Bin, Calibration, Prediction
 from articles.confidence import Evidence, Stance
 from articles.kinds import CorrectionKind, Kind, Machine
 from articles.reading import Cited, Notice, Reading, Review, Verified
-from articles.views import Edition, Overtaken
+from articles.views.article import Overtaken
+from articles.views.editions import Edition
 from articles.wording import BASES, LIKELIHOODS
 
 INLINE = {"a", "span", "strong", "time", "q", "code", "svg", "rect"}

@@ -1,13 +1,22 @@
-from django.urls import path
+from django.urls import path, register_converter
 
+from articles.months import MonthConverter
 from articles.views import article, lists, method, preview, register
 
 app_name = "articles"
+register_converter(MonthConverter, "month")
 
 urlpatterns = [
     path("", lists.home, name="home"),
     path("articles/<slug:slug>/", article.article, name="article"),
     path("articles/<slug:slug>/record.json", article.record_of_article, name="record"),
+    path("categories/number/<int:pk>/", lists.category_by_number, name="category-by-number"),
+    path("categories/<slug:slug>/", lists.category, name="category"),
+    path("authors/number/<int:pk>/", lists.author_by_number, name="author-by-number"),
+    path("authors/<slug:slug>/", lists.author, name="author"),
+    path("archive/", lists.archive, name="archive"),
+    path("archive/<month:start>/", lists.month, name="month"),
+    path("corrections/", lists.corrections, name="corrections"),
     path("sources/", register.sources, name="sources"),
     path("sources/number/<int:pk>/", register.source_by_number, name="source-by-number"),
     path("sources/<slug:slug>/", register.source, name="source"),

@@ -1,6 +1,6 @@
 """Which languages a page is there in, and at which addresses. What is on the page is no matter of this module's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -29,24 +29,30 @@ class Edition:
         return languages.own_name(self.language)
 
 
-def article_url(language: str, slug: str) -> str:
+def url_in(language: str, name: str, *arguments: object) -> str:
     with override(language):
-        return reverse("articles:article", args=[slug])
+        return reverse(f"articles:{name}", args=arguments)
+
+
+def article_url(language: str, slug: str) -> str:
+    return url_in(language, "article", slug)
 
 
 def record_url(language: str, slug: str) -> str:
-    with override(language):
-        return reverse("articles:record", args=[slug])
+    return url_in(language, "record", slug)
 
 
-def in_each_language(request: HttpRequest, name: str, *arguments: str) -> dict[str, object]:
+def in_each_language(request: HttpRequest, name: str, *arguments: object) -> dict[str, object]:
     """What the head and the header of a page need that is there in every language under the same address."""
-    editions = []
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            url = reverse(f"articles:{name}", args=arguments)
-        current = code == request.LANGUAGE_CODE
-        editions.append(Edition(code, url, request.build_absolute_uri(url), current, exists=True))
+    return at_addresses(request, {code: url_in(code, name, *arguments) for code, _name in settings.LANGUAGES})
+
+
+def at_addresses(request: HttpRequest, urls: Mapping[str, str]) -> dict[str, object]:
+    """The same, of a page whose address is another in each language."""
+    editions = [
+        Edition(code, url, request.build_absolute_uri(url), code == request.LANGUAGE_CODE, exists=True)
+        for code, url in urls.items()
+    ]
     return {"editions": editions, "canonical": request.build_absolute_uri(request.path)}
 
 

@@ -25,7 +25,7 @@ from articles import calibration, confidence
 from articles.calibration import Bin, Calibration, Prediction
 from articles.confidence import Evidence, Stance
 from articles.kinds import CorrectionKind, Kind, Machine
-from articles.reading import Cited, Notice, Reading, Review, Verified
+from articles.reading import Cited, Notice, Reading, Review, Signed, Verified
 from articles.views.article import Overtaken
 from articles.views.editions import Edition
 from articles.wording import BASES, LIKELIHOODS
@@ -115,7 +115,8 @@ def reading(*facts: Evidence, **fields: Any) -> Reading:
     usual = {
         "language": "en", "headline": "Headline", "summary": "Summary.", "body": "<p>Body.</p>", "slug": "headline",
         "claim": "The claim.", "kind": Kind.NEWS, "machine": Machine.NONE, "translator": "", "category": "Technology",
-        "byline": ("Mai Lan",), "citations": tuple(cited(each.number, tier=each.tier) for each in facts), "number": 3,
+        "byline": (Signed(1, "Mai Lan"),), "number": 3,
+        "citations": tuple(cited(each.number, tier=each.tier) for each in facts),
         "digest": "ab12", "minutes": 2, "workings": confidence.assess(facts), "review": Review("Binh", WHEN, False, ""),
         "published": WHEN, "updated": WHEN,
     }  # fmt: skip

@@ -110,7 +110,7 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "<int:remark>": str(publication.remarks.earliest("pk").pk),
         "<slug:move>": "publish",
         "<slug:name>": "waiting",
-        "<slug:slug>": SLUGS.get(pattern.split("/")[1], SLUG),
+        "<slug:slug>": SLUGS.get(pattern.removeprefix("en/").split("/")[0], SLUG),
         "<month:start>": f"{timezone.localtime():%Y/%m}",
         "<str:token>": previewing.url(previewing.links().get()).split("/")[-2],
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from articles.kinds import RATED_KINDS, SUBSTANCE, CorrectionKind
@@ -23,7 +24,8 @@ class CorrectionQuerySet(FrozenQuerySet["Correction"]):
 
     def of_language(self, language: str) -> Self:
         """All that its readers are told of changes, but for typos, the newest first, with the words that are live."""
-        told = self.filter(publication__language=language).exclude(kind=CorrectionKind.TYPO).order_by("-pk")
+        here = Exists(Publication.objects.filter(pk=OuterRef("publication"), language=language))  # asked of each row
+        told = self.filter(here).exclude(kind=CorrectionKind.TYPO).order_by("-pk")
         shown = ("state", "live__slug", "live__headline")
         return told.select_related("publication__live").only(
             "kind", "note", "at", *(f"publication__{name}" for name in shown)

@@ -825,7 +825,7 @@ def publish_everywhere(desk: Desk, text: str) -> None:
 
 
 CARRY_WORDS = {("meta", "content"), ("time", "datetime")}
-NUMBERED = re.compile(r"(?<=/sources/number/)[0-9]+")  # by the database, which gives no number twice
+NUMBERED = re.compile(r"(?<=/number/)[0-9]+")  # by the database, which gives no number twice
 
 
 def frame(page: Page) -> list[tuple[str, Attributes]]:

@@ -126,7 +126,7 @@ def feed(request: HttpRequest, form: type[Atom] | type[Rss] | type[Json]) -> Htt
             updateddate=reading.updated,
             categories=[reading.category],
             summary=reading.summary,
-            byline=reading.byline,
+            byline=[signed.name for signed in reading.byline],
             content=render_to_string("articles/entry.html", {"reading": reading}) + cleaning.linked(reading.body, page),
         )
     response = HttpResponse(told.writeString("utf-8"), content_type=told.content_type)

@@ -50,6 +50,17 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """An author as the byline has the name, and the number by which the author is found whatever the name is now."""
+
+    number: int
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Reassessment:
     """The confidence assessed anew, the words unchanged. `by` is a public name, or ""."""
 
@@ -123,7 +134,7 @@ class Reading:
     machine: Machine
     translator: str
     category: str
-    byline: tuple[str, ...]
+    byline: tuple[Signed, ...]
     citations: tuple[Cited, ...]
     number: int
     digest: str
@@ -133,6 +144,7 @@ class Reading:
     published: datetime | None
     updated: datetime | None
     notices: tuple[Notice, ...] = ()  # the newest first
+    category_id: int | None = None  # where readers can go on from it: not in a preview
 
     @property
     def shows_number(self) -> bool:
@@ -167,6 +179,7 @@ def reading(
     published: datetime | None = None,
     updated: datetime | None = None,
     notices: tuple[Notice, ...] = (),
+    category_id: int | None = None,
 ) -> Reading:
     """The reading of a version's `content` under an assessment's `confidence`, both as they are stored."""
     at_approval = {row["number"]: row for row in confidence["citations"]}
@@ -181,7 +194,7 @@ def reading(
         machine=Machine(content["machine"]),
         translator=content["translator"],
         category=content["category"],
-        byline=tuple(author["name"] for author in content["byline"]),
+        byline=tuple(Signed(author["id"], author["name"]) for author in content["byline"]),
         citations=tuple(_cited(cited, at_approval[cited["number"]]) for cited in content["citations"]),
         number=number,
         digest=digest,
@@ -191,6 +204,7 @@ def reading(
         published=published,
         updated=updated,
         notices=notices,
+        category_id=category_id,
     )
 
 

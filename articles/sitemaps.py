@@ -17,13 +17,13 @@ from django.utils.translation import override
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles.models import Publication
-from articles.views import article_url
+from articles.views.editions import article_url
 
 LENGTH = 10_000  # of the fifty thousand addresses that a sitemap may hold
 MOST = 50_000  # sitemaps that an index may hold
 NEWS_LENGTH = 1_000  # all that a news sitemap may hold
 NEWS = timedelta(hours=48)
-FIXED = ("home", "sources", "confidence", "ledger")  # there in every language
+FIXED = ("home", "corrections", "sources", "confidence", "ledger")  # there in every language
 XML = "application/xml; charset=utf-8"
 
 

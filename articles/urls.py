@@ -1,19 +1,29 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from articles import feeds, sitemaps, views
+from articles import feeds, sitemaps
+from articles.months import MonthConverter
+from articles.views import article, lists, method, preview, register
 
 app_name = "articles"
+register_converter(MonthConverter, "month")
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("articles/<slug:slug>/", views.article, name="article"),
-    path("articles/<slug:slug>/record.json", views.record_of_article, name="record"),
-    path("sources/", views.sources, name="sources"),
-    path("sources/number/<int:pk>/", views.source_by_number, name="source-by-number"),
-    path("sources/<slug:slug>/", views.source, name="source"),
-    path("confidence/", views.confidence, name="confidence"),
-    path("ledger/", views.record, name="ledger"),
-    path("preview/<str:token>/", views.preview, name="preview"),
+    path("", lists.home, name="home"),
+    path("articles/<slug:slug>/", article.article, name="article"),
+    path("articles/<slug:slug>/record.json", article.record_of_article, name="record"),
+    path("categories/number/<int:pk>/", lists.category_by_number, name="category-by-number"),
+    path("categories/<slug:slug>/", lists.category, name="category"),
+    path("authors/number/<int:pk>/", lists.author_by_number, name="author-by-number"),
+    path("authors/<slug:slug>/", lists.author, name="author"),
+    path("archive/", lists.archive, name="archive"),
+    path("archive/<month:start>/", lists.month, name="month"),
+    path("corrections/", lists.corrections, name="corrections"),
+    path("sources/", register.sources, name="sources"),
+    path("sources/number/<int:pk>/", register.source_by_number, name="source-by-number"),
+    path("sources/<slug:slug>/", register.source, name="source"),
+    path("confidence/", method.confidence, name="confidence"),
+    path("ledger/", method.record, name="ledger"),
+    path("preview/<str:token>/", preview.preview, name="preview"),
     path("feed.atom", feeds.feed, {"form": feeds.Atom}, name="feed-atom"),
     path("feed.rss", feeds.feed, {"form": feeds.Rss}, name="feed-rss"),
     path("feed.json", feeds.feed, {"form": feeds.Json}, name="feed-json"),

@@ -30,6 +30,7 @@ from articles.models import (
     Verdict,
     Verification,
     Version,
+    VersionAuthor,
     VersionSource,
 )
 from sources.frozen import FrozenModel, lifted
@@ -130,6 +131,7 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
                 article=article, content="0" * 64, checked="Read it.", by=desk.binh
             ),
             Version: lambda: publication.in_review,
+            VersionAuthor: VersionAuthor.objects.get,
             VersionSource: VersionSource.objects.get,
             Remark: lambda: remarks.write(publication, by=desk.binh, version=1, paragraph=1, text="Who says so?"),
             ReviewStatus: ReviewStatus.objects.get,

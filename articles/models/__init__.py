@@ -17,6 +17,7 @@ from .schedule import Schedule
 from .verdict import Verdict
 from .verification import Verification
 from .version import Version
+from .version_author import VersionAuthor
 from .version_source import VersionSource
 
 __all__ = [
@@ -41,5 +42,6 @@ __all__ = [
     "Verdict",
     "Verification",
     "Version",
+    "VersionAuthor",
     "VersionSource",
 ]

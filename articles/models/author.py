@@ -1,8 +1,21 @@
 """The public name of a writer or a reviewer. A user name is never shown."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+
+
+class AuthorQuerySet(models.QuerySet["Author"]):
+    def published(self) -> Self:
+        """In whose byline, as readers have it, they stand: in any language."""
+        from .publication import Publication
+        from .version_author import VersionAuthor
+
+        live = Exists(Publication.objects.live().order_by().filter(live=OuterRef("version")))
+        return self.filter(Exists(VersionAuthor.objects.filter(live, author=OuterRef("pk"))))
 
 
 class Author(models.Model):
@@ -19,6 +32,8 @@ class Author(models.Model):
         verbose_name=_("account"),
         help_text=_("The account of this person, if there is one: nobody approves what carries their name."),
     )
+
+    objects = AuthorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("author")

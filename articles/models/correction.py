@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from articles.kinds import RATED_KINDS, SUBSTANCE, CorrectionKind
 from articles.reading import Notice
+from articles.states import LiveState
 from sources.frozen import FrozenModel, FrozenQuerySet
 
 from .publication import Publication
@@ -19,6 +21,18 @@ class CorrectionQuerySet(FrozenQuerySet["Correction"]):
     def told(self, publications: Iterable[Publication]) -> Self:
         """All that readers are told of these languages, the newest first."""
         return self.filter(publication__in=publications).order_by("-pk")
+
+    def of_language(self, language: str) -> Self:
+        """All that its readers are told of changes, but for typos, the newest first, with the words that are live."""
+        here = Exists(Publication.objects.filter(pk=OuterRef("publication"), language=language))  # asked of each row
+        told = self.filter(here).exclude(kind=CorrectionKind.TYPO).order_by("-pk")
+        shown = ("state", "live__slug", "live__headline")
+        return told.select_related("publication__live").only(
+            "kind", "note", "at", *(f"publication__{name}" for name in shown)
+        )
+
+    def older_than(self, pk: int) -> Self:
+        return self.filter(pk__lt=pk)
 
     def with_versions(self) -> Self:
         """With the numbers and digests that they lead from and to, in the same query."""
@@ -84,6 +98,11 @@ class Correction(FrozenModel):
     def is_news(self) -> bool:
         """Whether other languages have to catch up with it."""
         return self.kind in SUBSTANCE and self.follows_id is None
+
+    @property
+    def tells(self) -> bool:
+        """Whether its note is for readers still: of withdrawn words, why they were withdrawn is all that is told."""
+        return self.kind == CorrectionKind.WITHDRAWAL or self.publication.state == LiveState.LIVE
 
     def notice(self) -> Notice:
         return Notice(CorrectionKind(self.kind), self.at, self.note)

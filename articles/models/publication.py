@@ -18,6 +18,7 @@ from .edit import Edit
 from .review import ReviewStatus
 from .schedule import Schedule
 from .version import Version
+from .version_author import VersionAuthor
 from .version_source import VersionSource
 
 
@@ -38,6 +39,25 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def ever_public(self) -> Self:
         """What readers can read now, and what was withdrawn from them, the newest first."""
         return self.exclude(state=LiveState.NEVER).order_by("-first_published", "-pk")
+
+    def older_than(self, pk: int) -> Self:
+        """After this row in the order of `live`, found by what is in its index: as cheap wherever it begins."""
+        there = Subquery(Publication.objects.filter(pk=pk).values("first_published"))
+        return self.filter(first_published__lte=there).exclude(first_published=there, pk__gte=pk)
+
+    def in_category(self, category: int) -> Self:
+        """By the version that readers have."""
+        return self.filter(live__category=category)
+
+    def by_author(self, author: int) -> Self:
+        """In whose byline, as readers have it, this author is."""
+        return self.filter(live__in=VersionAuthor.objects.by(author).values("version"))
+
+    def since(self, start: datetime) -> Self:
+        return self.filter(first_published__gte=start)
+
+    def until(self, end: datetime) -> Self:
+        return self.filter(first_published__lt=end)
 
     def for_readers(self) -> Self:
         """With the words and the approval, in the same query; the working copy stays out of it."""
@@ -240,6 +260,7 @@ class Publication(models.Model):
             published=self.first_published,
             updated=self.last_published,
             notices=notices,
+            category_id=version.category_id,
         )
 
 

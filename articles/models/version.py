@@ -18,6 +18,7 @@ from articles.states import Status
 from sources.frozen import FrozenModel, FrozenQuerySet
 
 from .edit import Edit
+from .version_author import VersionAuthor
 from .version_source import VersionSource
 
 
@@ -46,9 +47,10 @@ class VersionQuerySet(FrozenQuerySet["Version"]):
 
     @transaction.atomic
     def bulk_create(self, objs: "Iterable[Version]", *args: Any, **kwargs: Any) -> "list[Version]":
-        """With the sources that they name."""
+        """With the sources that they name, and their authors."""
         made = super().bulk_create(objs, *args, **kwargs)
         VersionSource.objects.index(made)
+        VersionAuthor.objects.index(made)
         return made
 
 
@@ -95,9 +97,10 @@ class Version(FrozenModel):
 
     @transaction.atomic
     def save(self, **options: Any) -> None:
-        """With the sources that it names."""
+        """With the sources that it names, and its authors."""
         super().save(**options)
         VersionSource.objects.index([self])
+        VersionAuthor.objects.index([self])
 
     def content(self) -> dict[str, Any]:
         """What the digest is over, and record.json publishes."""

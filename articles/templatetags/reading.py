@@ -142,6 +142,12 @@ def day(at: datetime) -> str:
     return cut(render_to_string("components/moment.html", moment(at, day=True)), "\n")
 
 
+@register.simple_tag
+def byline(reading: Reading) -> str:
+    """The names, to stand within a sentence; of what is published, each leads to its author's page."""
+    return cut(render_to_string("components/byline.html", {"reading": reading}), "\n")
+
+
 @register.inclusion_tag("components/correction-notices.html")
 def correction_notices(reading: Reading) -> dict[str, Any]:
     """The newest in sight, the earlier ones one step away."""

@@ -24,6 +24,7 @@ from articles.models import (
     Verdict,
     Verification,
     Version,
+    VersionAuthor,
     VersionSource,
 )
 from articles.workflow import Refused
@@ -32,7 +33,7 @@ from sources.models import SourceOutcome
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
     Address, Article, Audit, Citation, Correction, Edit, Notification, Publication, Remark, ReviewStatus, Schedule,
-    SourceOutcome, Verdict, Verification, Version, VersionSource,
+    SourceOutcome, Verdict, Verification, Version, VersionAuthor, VersionSource,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from articles import method, views
+from articles import calibration, method
 from articles.calibration import Prediction
 from articles.calibration import calibrated as measured
 from articles.confidence import POLICY, Evidence, Likelihood, Policy, Stance, assess
@@ -77,7 +77,7 @@ def test_what_reviewers_judged_is_what_it_rests_on(desk: Desk, client: Client) -
 
 def test_whether_it_was_right_is_shown_as_measured(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = [Prediction(0.58, held=number % 2 == 0) for number in range(40)]
-    monkeypatch.setattr(views.calibration, "calibrated", lambda _none: measured(outcomes))
+    monkeypatch.setattr(calibration, "calibrated", lambda _none: measured(outcomes))
     page = read(client, "/en/confidence/")
     assert "This rests on 40 outcomes." in page.said("main")
     assert page.said(".reliability-diagram")[-1].endswith(" 0 is perfect: 0.080")

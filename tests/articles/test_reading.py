@@ -10,7 +10,7 @@ import pytest
 from articles import confidence
 from articles.confidence import Likelihood, Stance, State
 from articles.kinds import Kind, Machine
-from articles.reading import Cited, Glance, Reading, Review, Verified, glance, reading
+from articles.reading import Cited, Glance, Reading, Review, Signed, Verified, glance, reading
 
 WHEN = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 
@@ -85,7 +85,7 @@ def test_a_reading_is_the_content_under_the_approval() -> None:
         machine=Machine.ASSISTED,
         translator="Hoa",
         category="Technology",
-        byline=("Mai Lan", "Ân"),
+        byline=(Signed(1, "Mai Lan"), Signed(2, "Ân")),
         citations=(
             Cited(
                 source_id=7,

@@ -66,7 +66,7 @@ def test_a_sitemap_holds_exactly_the_live_pages_of_its_language(desk: Desk, clie
         factories.published(gone, code, desk=desk)
         withdrawn(gone, code, desk=desk)
     live = Publication.objects.live(language).for_readers()
-    fixed = [(f"/{language}/{path}", None) for path in ("", "sources/", "confidence/", "ledger/")]
+    fixed = [(f"/{language}/{path}", None) for path in ("", "corrections/", "sources/", "confidence/", "ledger/")]
     assert entries(client, f"/{language}/sitemap-1.xml") == [
         *fixed,
         *((f"/{language}/articles/{row.live.slug}/", row.last_published) for row in live.order_by("article_id")),
@@ -82,7 +82,7 @@ def test_each_page_stands_beside_its_other_languages_as_its_own_head_says(
     factories.published(factories.article(desk.an, "Alone"), desk=desk)
     for language in LANGUAGES:
         named = beside(client, f"/{language}/sitemap-1.xml")
-        assert len(named) == {"vi": 5, "en": 6}[language]
+        assert len(named) == {"vi": 6, "en": 7}[language]
         for address, links in named.items():
             if address.endswith("/ledger/"):
                 continue  # its head names no other language

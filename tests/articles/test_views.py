@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -27,7 +27,7 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 from articles import cleaning, refusing, urls, workflow
 from articles.kinds import Kind
 from articles.models import Address, Article, Author, Category, Publication, Version
-from articles.views import HOME_LENGTH
+from articles.views.lists import LENGTH
 from sources.models import Source, SourceAssessment
 from tests import factories
 from tests.factories import Desk
@@ -146,6 +146,16 @@ ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "home": lambda: [{}],
     "article": lambda: [{"slug": slug} for slug in slugs()],
     "record": lambda: [{"slug": slug} for slug in slugs()],
+    "category": lambda: [
+        {"slug": slug}
+        for slug in ["nothing", *(each.address(code) for each in Category.objects.all() for code in LANGUAGES)]
+    ],
+    "category-by-number": lambda: [{"pk": pk} for pk in [0, *Category.objects.values_list("pk", flat=True)]],
+    "author": lambda: [{"slug": slug} for slug in ["nothing", *Author.objects.values_list("slug", flat=True)]],
+    "author-by-number": lambda: [{"pk": pk} for pk in [0, *Author.objects.values_list("pk", flat=True)]],
+    "archive": lambda: [{}],
+    "month": lambda: [{"start": date(2020, 2, 1)}, {"start": localtime().date()}],
+    "corrections": lambda: [{}],
     "sources": lambda: [{}],
     "source-by-number": lambda: [{"pk": pk} for pk in [0, *Source.objects.values_list("pk", flat=True)]],
     "source": lambda: [{"slug": slug} for slug in ["nothing", *Source.objects.values_list("slug", flat=True)]],
@@ -266,7 +276,7 @@ def test_an_article_says_all_it_stands_on_in_this_order(model: Publication, clie
             say("Check it yourself"), say("All that the number and the digest are made of (JSON)"),
             say("%(site_name)s shows for every article what it stands on, how confident we are and why, and who "
                 "reviewed exactly these words.", site_name="Newsroom"),
-            say("The record"),
+            say("Archive"), say("Corrections"), say("The record"),
         ]  # fmt: skip
 
 
@@ -485,7 +495,7 @@ def test_every_badge_is_shown_as_it_is(desk: Desk, client: Client, name: str, la
 WRITES = re.compile(r"(?!\s*(SELECT|SAVEPOINT|RELEASE)\b)|.*\bFOR UPDATE\b", re.DOTALL)
 PUBLIC_TABLES = {
     "articles_publication", "articles_publishedpolicy", "articles_version", "articles_versionsource",
-    "articles_reviewstatus", "articles_verdict",
+    "articles_reviewstatus", "articles_verdict", "articles_versionauthor", "articles_author", "articles_category",
     "articles_correction", "sources_source", "sources_sourceassessment", "sources_sourceoutcome",
 }  # fmt: skip
 
@@ -533,10 +543,10 @@ def test_home_costs_one_query_however_many_articles_there_are(desk: Desk, client
 
     publish(0)
     one = queries_of(client, "/en/")
-    for number in range(1, HOME_LENGTH + 1):
+    for number in range(1, LENGTH + 1):
         publish(number)
     assert (one, queries_of(client, "/en/")) == (1, 1)
-    assert read(client, "/en/").said("h2") == [f"Headline Alpha {number}" for number in range(HOME_LENGTH, 0, -1)]
+    assert read(client, "/en/").said("h2") == [f"Headline Alpha {number}" for number in range(LENGTH, 0, -1)]
 
 
 def test_reading_writes_nothing_and_sets_no_cookie(desk: Desk, client: Client) -> None:
@@ -712,8 +722,10 @@ def test_what_is_not_published_is_found_on_no_page_of_any_language(desk: Desk, c
     source = Source.objects.get(slug="src-volans")
     cited_by_it = ("sources/", f"sources/number/{source.pk}/", "sources/src-volans/")
     of_it = ("articles/headline-volans/", "articles/headline-volans/record.json", *cited_by_it)
-    lists = ["/en/", *(f"/en/{path}" for path in ("feed.atom", "feed.rss", "feed.json", "sitemap-1.xml"))]
-    public = sorted([*lists, "/news-sitemap.xml", *(f"/{code}/{path}" for code in LANGUAGES for path in of_it)])
+    lists = ("", "categories/technology/", "authors/mai-lan/", f"archive/{localtime():%Y/%m}/")
+    lists += ("feed.atom", "feed.rss", "feed.json", "sitemap-1.xml")
+    once = ["/news-sitemap.xml", *(f"/en/{path}" for path in lists)]
+    public = sorted([*once, *(f"/{code}/{path}" for code in LANGUAGES for path in of_it)])
     assert found == {name: public if name == "published" else [] for name in markers}
 
 
@@ -737,8 +749,9 @@ def test_a_published_page_does_not_flinch_whatever_the_desk_does(desk: Desk, cli
     article = marked(desk, "Volans")
     for code in LANGUAGES:
         factories.published(article, code, desk=desk)
-    # The ledger tells of every step, and the register of sources as they are now, on purpose.
-    paths = [path for path in public_paths() if not path.endswith("/ledger/") and "/sources/" not in path]
+    # The ledger tells of every step; the pages of sources, categories and authors tell of them as they are now.
+    now = re.compile("/(ledger|sources|categories|authors)/")
+    paths = [path for path in public_paths() if not now.search(path)]
     before = {path: client.get(path).content for path in paths}
 
     edit(article, desk, "Musca")
@@ -827,7 +840,7 @@ def publish_everywhere(desk: Desk, text: str) -> None:
 
 
 CARRY_WORDS = {("meta", "content"), ("time", "datetime")}
-NUMBERED = re.compile(r"(?<=/sources/number/)[0-9]+")  # by the database, which gives no number twice
+NUMBERED = re.compile(r"(?<=/number/)[0-9]+")  # by the database, which gives no number twice
 
 
 def frame(page: Page) -> list[tuple[str, Attributes]]:
@@ -1008,7 +1021,7 @@ def test_a_language_that_is_missing_shows_the_other_under_a_notice(
     assert page.said("h1") == [version.headline]
     marked = [tag for tag, attrs in page.within("main") if attrs.get("lang") == language]
     listed = ["a", "span", "blockquote"] if language == "vi" else ["span"]
-    assert marked == ["span", "header", "span", "span", "q", "div", *listed]  # category … site, note, claim, words
+    assert marked == ["a", "header", "span", "span", "q", "div", *listed]  # category … site, note, claim, words
 
     assert page.all("link", rel="canonical") == [{"rel": "canonical", "href": HOST + own}]
     assert page.editions == [
@@ -1128,8 +1141,11 @@ def test_home_shows_its_languages_articles_newest_first(desk: Desk, client: Clie
             "Reviewed",
         ]
     ]
+    category = f"/en/categories/number/{factories.category().pk}/"
     assert [str(attrs["href"]) for tag, attrs in page.within(".article-cards") if tag == "a"] == [
+        category,
         "/en/articles/headline-gamma/",
+        category,
         "/en/articles/headline-alpha/",
     ]
     assert read(client, "/vi/").said("h2") == ["Tiêu đề Beta"]

@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.timezone import localtime
 from django.utils.translation import override, pgettext
 
 from articles import previewing, workflow
@@ -76,6 +77,8 @@ def test_the_notice_stands_in_the_place_of_the_words(
                 "reviewed exactly these words.",
                 site_name="Newsroom",
             ),
+            say("Archive"),
+            say("Corrections"),
             say("The record"),
         ]
         assert page.said("title") == [f"{say('Withdrawn article')} · Newsroom"]
@@ -147,6 +150,9 @@ def test_the_words_are_on_no_page_of_any_language(
             f"/{OTHER[language]}/",
             path(OTHER[language]),
             f"{path(OTHER[language])}record.json",
+            f"/{OTHER[language]}/categories/{factories.category().address(OTHER[language])}/",
+            f"/{OTHER[language]}/authors/mai-lan/",
+            f"/{OTHER[language]}/archive/{localtime():%Y/%m}/",
             *(f"/{OTHER[language]}/feed.{form}" for form in ("atom", "rss", "json")),
         ]
         if other == "live"

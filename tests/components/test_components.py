@@ -25,8 +25,10 @@ from articles import calibration, confidence
 from articles.calibration import Bin, Calibration, Prediction
 from articles.confidence import Evidence, Stance
 from articles.kinds import CorrectionKind, Kind, Machine
-from articles.reading import Cited, Notice, Reading, Review, Verified
-from articles.views import Edition, Overtaken
+from articles.reading import Cited, Notice, Reading, Review, Signed, Verified
+from articles.views.article import Overtaken
+from articles.views.editions import Edition
+from articles.views.lists import Change
 from articles.wording import BASES, LIKELIHOODS
 
 INLINE = {"a", "span", "strong", "time", "q", "code", "svg", "rect"}
@@ -114,7 +116,8 @@ def reading(*facts: Evidence, **fields: Any) -> Reading:
     usual = {
         "language": "en", "headline": "Headline", "summary": "Summary.", "body": "<p>Body.</p>", "slug": "headline",
         "claim": "The claim.", "kind": Kind.NEWS, "machine": Machine.NONE, "translator": "", "category": "Technology",
-        "byline": ("Mai Lan",), "citations": tuple(cited(each.number, tier=each.tier) for each in facts), "number": 3,
+        "byline": (Signed(1, "Mai Lan"),), "number": 3,
+        "citations": tuple(cited(each.number, tier=each.tier) for each in facts),
         "digest": "ab12", "minutes": 2, "workings": confidence.assess(facts), "review": Review("Binh", WHEN, False, ""),
         "published": WHEN, "updated": WHEN,
     }  # fmt: skip
@@ -137,6 +140,7 @@ EDITIONS = [
     Edition("en", "/en/articles/tieu-de/", "https://desk.example/en/articles/tieu-de/", current=True, exists=False),
 ]
 NOTICES = tuple(Notice(kind, WHEN - timedelta(days=days), f"Note {days}.") for days, kind in enumerate(CorrectionKind))
+HERE = {"path": "/en/corrections/"}
 OVERTAKEN = Overtaken(CorrectionKind.CORRECTION, WHEN, EDITIONS[0])
 MEASURED = Calibration(
     outcomes=1234, brier=0.18249, log_loss=0.5, error=0.0625,
@@ -144,11 +148,15 @@ MEASURED = Calibration(
 )  # fmt: skip
 COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "article-card": ("article-card", {"reading": reading(ONE)}),
+    "byline": ("byline reading", {"reading": reading(ONE)}),
+    "category-link": ("category-link", {"reading": reading(ONE, category_id=7)}),
+    "change": ("change", {"change": Change(NOTICES[2], True, "headline", "Headline")}),
     "confidence-badge": ("confidence_badge reading", {"reading": reading(ONE)}),
     "correction-notices": ("correction_notices reading", {"reading": reading(ONE, notices=NOTICES)}),
     "facts": ("facts", {"reading": reading(ONE)}),
     "moment": ("moment at", {"at": WHEN}),
     "outdated-notice": ("outdated_notice overtaken reading", {"reading": reading(ONE), "overtaken": OVERTAKEN}),
+    "pager": ("pager", {"request": HERE, "before": "9", "older": 5}),
     "published-record": ("published-record", {"reading": reading(ONE)}),
     "reliability-diagram": ("reliability_diagram measured", {"measured": MEASURED}),
     "review-badge": ("review_badge review", {"review": None}),
@@ -753,5 +761,59 @@ def test_the_footer_says_what_the_desk_promises(language: str) -> None:
             "exactly these words.",
             site_name="Newsroom",
         ),
+        say("Archive"),
+        say("Corrections"),
         say("The record"),
     ]
+
+
+# --- byline, category, change, pager -----------------------------------------------------------------
+
+
+def test_names_and_category_lead_on_from_what_is_published_and_nowhere_from_a_draft(language: str) -> None:
+    two = (Signed(1, "Mai <Lan>"), Signed(2, "Ân"))
+    public, draft = reading(ONE, byline=two, category_id=7), reading(ONE, byline=two, published=None)
+    assert rendered("byline reading", reading=public).lines == ["Mai <Lan>, Ân"]
+    assert rendered("byline reading", reading=public).all("a") == [
+        {"href": f"/{language}/authors/number/1/"},
+        {"href": f"/{language}/authors/number/2/"},
+    ]
+    assert rendered("byline reading", reading=draft).elements == []
+    assert rendered("category-link", reading=public).all("a") == [
+        {"href": f"/{language}/categories/number/7/"} | ({"lang": "en"} if language == "vi" else {})
+    ]
+    assert rendered("category-link", reading=draft).all("a") == []
+
+
+@pytest.mark.parametrize(
+    ("tells", "slug", "after"),
+    [
+        (True, "headline", ""),
+        (True, "", "The words of this article are shown nowhere on this site any more."),
+        (False, "", "Of an article that was withdrawn later; its words are shown nowhere on this site any more."),
+    ],
+)
+def test_a_change_is_told_with_its_day_and_its_note_where_that_is_for_readers(
+    tells: bool, slug: str, after: str, language: str
+) -> None:
+    notice = Notice(CorrectionKind.CORRECTION, WHEN, "Seven <b>, not eleven.")
+    page = rendered("change", change=Change(notice, tells, slug, "Headline" if slug else ""))
+    kind = str(CorrectionKind.CORRECTION.label)
+    note = ": Seven <b>, not eleven." if tells else ""
+    assert page.lines == [f"{DAY[language]}, {kind}{note} {say(after) if after else 'Headline'}"]
+    assert page.all("a") == ([{"href": f"/{language}/articles/headline/"}] if slug else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "older", "links"),
+    [
+        ("", None, []),
+        ("", 5, ["/en/corrections/?before=5"]),
+        ("9", 5, ["/en/corrections/", "/en/corrections/?before=5"]),
+        ("9", None, ["/en/corrections/"]),
+    ],
+)
+def test_a_list_leads_to_what_is_older_and_back_to_the_newest(before: str, older: int | None, links: list[str]) -> None:
+    page = rendered("pager", request=HERE, before=before, older=older)
+    assert [attrs["href"] for attrs in page.all("a")] == links
+    assert len(page.all("nav")) == (1 if links else 0)

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 STATES = ("draft", "in_review", "approved", "scheduled", "live", "corrected", "withdrawn")
 SLUG = "headline-alpha"
+SLUGS = {"sources": "example", "categories": "technology", "authors": "mai-lan"}
 DRAFTED, PUBLISHED = "Omegadrafted", "Alpha"  # words of the working copy alone; words that went through the workflow
 
 # For readers, by GET, in the order of the states: whoever asks, signed in or not.
@@ -41,6 +42,13 @@ READERS = {
     "en/": "200 200 200 200 200 200 200",
     "en/articles/<slug:slug>/": "404 404 404 404 200 200 410",
     "en/articles/<slug:slug>/record.json": "404 404 404 404 200 200 200",
+    "en/categories/number/<int:pk>/": "302 302 302 302 302 302 302",
+    "en/categories/<slug:slug>/": "200 200 200 200 200 200 200",
+    "en/authors/number/<int:pk>/": "404 404 404 404 302 302 404",
+    "en/authors/<slug:slug>/": "404 404 404 404 200 200 404",
+    "en/archive/": "200 200 200 200 302 302 200",
+    "en/archive/<month:start>/": "200 200 200 200 200 200 200",
+    "en/corrections/": "200 200 200 200 200 200 200",
     "en/sources/": "200 200 200 200 200 200 200",
     "en/sources/number/<int:pk>/": "302 302 302 302 302 302 302",
     "en/sources/<slug:slug>/": "200 200 200 200 200 200 200",
@@ -98,6 +106,8 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "articles/category": publication.article.category_id,
         "articles/author": publication.article.authors.get().pk,
         "en/sources": Source.objects.get(slug="example").pk,
+        "en/categories": publication.article.category_id,
+        "en/authors": publication.article.authors.get().pk,
         "articles/reviewstatus": ReviewStatus.objects.latest("pk").pk,
     }
     number = str(numbers.get("/".join(pattern.removeprefix("admin/").split("/")[:2]), 1))
@@ -109,7 +119,8 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "<int:remark>": str(publication.remarks.earliest("pk").pk),
         "<slug:move>": "publish",
         "<slug:name>": "waiting",
-        "<slug:slug>": "example" if pattern.startswith("en/sources/") else SLUG,
+        "<slug:slug>": SLUGS.get(pattern.removeprefix("en/").split("/")[0], SLUG),
+        "<month:start>": f"{timezone.localtime():%Y/%m}",
         "<str:token>": previewing.url(previewing.links().get()).split("/")[-2],
     }
     for part, value in parts.items():

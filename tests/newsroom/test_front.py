@@ -13,7 +13,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils.translation import gettext, override
 
-from articles import views
+from articles.views import lists as views
 
 PAGES = {  # heading and sentence of the page that is not there, and of the one that failed
     404: (

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import override_settings
 
-from articles import views
+from articles.views import lists as views
 from tests import factories
 
 POLICY = {

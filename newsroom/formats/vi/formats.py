@@ -2,5 +2,6 @@
 
 DATE_FORMAT = "d/m/Y"
 DATETIME_FORMAT = "H:i, d/m/Y"
+YEAR_MONTH_FORMAT = r"\t\h\á\n\g n/Y"
 SHORT_DATE_FORMAT = "d/m/Y"
 SHORT_DATETIME_FORMAT = "H:i, d/m/Y"

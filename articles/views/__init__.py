@@ -1,0 +1,1 @@
+"""The readers' pages: frozen words alone. No view here reads an Article."""

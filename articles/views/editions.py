@@ -1,0 +1,76 @@
+"""Which languages a page is there in, and at which addresses. What is on the page is no matter of this module's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import override
+
+from articles import languages
+from articles.models import Publication
+from articles.states import LiveState
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One language of the page in hand: its address, or the address that says why it is not there."""
+
+    language: str
+    url: str
+    absolute: str
+    current: bool
+    exists: bool
+    withdrawn: bool = False
+
+    @property
+    def name(self) -> str:
+        return languages.own_name(self.language)
+
+
+def url_in(language: str, name: str, *arguments: object) -> str:
+    with override(language):
+        return reverse(f"articles:{name}", args=arguments)
+
+
+def article_url(language: str, slug: str) -> str:
+    return url_in(language, "article", slug)
+
+
+def record_url(language: str, slug: str) -> str:
+    return url_in(language, "record", slug)
+
+
+def in_each_language(request: HttpRequest, name: str, *arguments: object) -> dict[str, object]:
+    """What the head and the header of a page need that is there in every language under the same address."""
+    return at_addresses(request, {code: url_in(code, name, *arguments) for code, _name in settings.LANGUAGES})
+
+
+def at_addresses(request: HttpRequest, urls: Mapping[str, str]) -> dict[str, object]:
+    """The same, of a page whose address is another in each language."""
+    editions = [
+        Edition(code, url, request.build_absolute_uri(url), code == request.LANGUAGE_CODE, exists=True)
+        for code, url in urls.items()
+    ]
+    return {"editions": editions, "canonical": request.build_absolute_uri(request.path)}
+
+
+def editions_of(request: HttpRequest, public: Iterable[Publication], slug: str) -> dict[str, Edition]:
+    """Each language of the site; one without words, for itself, is at the address of the words in hand: a slug, too,
+    is made of words.
+    """
+    rows = {row.language: row for row in public}
+    live = {code: row.live.slug for code, row in rows.items() if row.state == LiveState.LIVE and row.live}
+    editions = {}
+    for code, _name in settings.LANGUAGES:
+        url = article_url(code, live.get(code, slug))
+        editions[code] = Edition(
+            language=code,
+            url=url,
+            absolute=request.build_absolute_uri(url),
+            current=code == request.LANGUAGE_CODE,
+            exists=code in live,
+            withdrawn=code in rows and code not in live,
+        )
+    return editions

@@ -104,6 +104,7 @@ def test_an_address_is_pasted_its_page_offered_and_its_mark_follows_it(
     box = form.locator("[role=tabpanel]:visible .ProseMirror[role=textbox]")
     box.focus()
     form.keyboard.press("Control+End")
+    form.wait_for_timeout(200)  # the editor hears of the place a moment later, as a person would take
     press(form, 2, "cite")
     box.focus()
     form.keyboard.press("Control+End")

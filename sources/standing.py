@@ -113,7 +113,7 @@ def top_owners(ids: Collection[int]) -> dict[int, int]:
 
 
 def owned_by(ids: Collection[int]) -> set[int]:
-    """These sources and whatever they own or was merged into them, through others too: one query a generation."""
+    """These sources, what they own and what was merged into them, through others too: one query a generation."""
     found, generation = set(ids), set(ids)
     while generation:
         below = Source.objects.filter(Q(owner__in=generation) | Q(merged_into__in=generation))

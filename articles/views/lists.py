@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import set_response_etag
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles.models import Author, Category, Correction, Publication
@@ -161,5 +162,6 @@ def _newest(
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     response = render(request, f"articles/{template}.html", context)
+    set_response_etag(response)  # here, since conditional_page sets it for GET alone, and HEAD is to say the same
     response["Cache-Control"] = "no-cache"  # kept, but asked for anew: what is withdrawn is gone from it at once
     return response

@@ -87,7 +87,7 @@ def query(text: str) -> Query:
     unfinished, room = False, MOST_TERMS
     for phrase, loose in _PART.findall(text):
         terms = tuple(word.term for word in words(phrase or loose))
-        unfinished = bool(loose and terms and len(terms) <= room) or unfinished and not terms
+        unfinished = bool(loose and terms and len(terms) <= room) or (unfinished and not terms)
         terms, room = terms[:room], room - len(terms[:room])
         parts += ([terms] if terms else []) if phrase else [(each,) for each in terms]
     places = list(words(text))

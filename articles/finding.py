@@ -5,7 +5,7 @@ Within them the best comes first: with the marks that were typed, then by the en
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -71,19 +71,27 @@ def find(query: Query, language: str, narrowed: Narrowed) -> list[Match]:
     """The best first; one more than MOST where there are more. One query."""
     rows = _narrowed(SearchWords.objects.matching(query).of_language(language), narrowed)
     names = {f"name_{code}": F(f"entry__category__name_{code}") for code, _label in settings.LANGUAGES}
-    live = F("entry__publication__live")
+    live = "entry__publication__live"
     found = rows.newest(query, MOST + 1).values(
-        "pk", "rank", "entry__category", "entry__tier", "entry__first_published", version=live,
-        headline=F("entry__publication__live__headline"), summary=F("entry__publication__live__summary"), **names,
-    )  # fmt: skip
+        "pk",
+        "rank",
+        "entry__category",
+        "entry__tier",
+        "entry__first_published",
+        live,
+        f"{live}__headline",
+        f"{live}__summary",
+        **names,
+    )
 
-    def better(row: dict[str, Any]) -> tuple[float, ...]:
-        return -terms.as_typed(query, f"{row['headline']}\n{row['summary']}"), -row["rank"], -row["pk"]
+    def better(row: Mapping[str, Any]) -> tuple[float, ...]:
+        typed = terms.as_typed(query, f"{row[f'{live}__headline']}\n{row[f'{live}__summary']}")
+        return -typed, -row["rank"], -row["pk"]
 
     return [
         Match(
             row["pk"],
-            row["version"],
+            row[live],
             row["entry__category"],
             _name(row, language),
             row["entry__tier"],
@@ -121,7 +129,7 @@ def hits(query: Query, matches: Sequence[Match], language: str) -> list[Hit]:
     ]
 
 
-def _name(row: dict[str, Any], language: str) -> Named:
+def _name(row: Mapping[str, Any], language: str) -> Named:
     return first_of({code: row[f"name_{code}"] for code, _label in settings.LANGUAGES}, language)
 
 

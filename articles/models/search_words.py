@@ -130,12 +130,13 @@ class Rank(_Asked):
 
 
 def _match(query: Query) -> str:
-    """As FTS5 asks. A term needs no quotes, a word of its grammar (AND, NEAR) does."""
+    """As FTS5 asks, between quotes: AND and NEAR are words too. The last word counts more where it is whole."""
     asked = [f'"{" ".join(part)}"' for part in query.parts]
-    return " AND ".join(asked) + (" *" if query.unfinished else "")
+    return " AND ".join([*asked[:-1], f"({asked[-1]} OR {asked[-1]} *)"] if query.unfinished else asked)
 
 
 def _tsquery(query: Query, loosely: bool) -> str:
     """As PostgreSQL asks; `loosely`, the words of a phrase may stand anywhere."""
     asked = [f"({(' & ' if loosely else ' <-> ').join(part)})" for part in query.parts]
-    return " & ".join([*asked[:-1], f"{query.parts[-1][0]}:*"] if query.unfinished else asked)
+    last = query.parts[-1][0]
+    return " & ".join([*asked[:-1], f"({last} | {last}:*)"] if query.unfinished else asked)

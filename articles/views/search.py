@@ -1,6 +1,6 @@
 """Search: the articles of one language that have what was asked for, and the links by which to narrow that.
 
-Of at most `finding.MOST` articles, so its pages are counted: they come in the order of how well they answer, and no page
+Of at most `finding.MOST` articles, so its pages are counted: they are in the order of how well they answer, and none
 costs more than the first.
 """
 
@@ -141,7 +141,8 @@ def _said(period: tuple[int, ...]) -> str:
 def _period(period: tuple[int, ...], language: str) -> Named:
     if len(period) == 1:
         return Named(str(period[0]), language)
-    return Named(capfirst(date_format(date(*period, 1), "YEAR_MONTH_FORMAT")), language)
+    year, month = period
+    return Named(capfirst(date_format(date(year, month, 1), "YEAR_MONTH_FORMAT")), language)
 
 
 def _elsewhere(query: Query, language: str) -> dict[str, object]:

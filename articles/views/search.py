@@ -27,6 +27,7 @@ from .editions import at_addresses, url_in
 from .lists import LENGTH, LONGEST_NUMBER, _page
 
 LONGEST_QUERY = 200
+ASKED = ("q", "category", "source", "tier", "period", "page")
 _NUMBER = re.compile(f"[0-9]{{1,{LONGEST_NUMBER}}}")
 _PERIOD = re.compile("([12][0-9]{3})(?:-(0[1-9]|1[0-2]))?")
 
@@ -100,7 +101,8 @@ def _asked(narrowed: Narrowed) -> dict[str, str]:
 
 
 def _url(path: str, asked: dict[str, str]) -> str:
-    return f"{path}?{urlencode(asked)}" if asked else path
+    """One address for one search, in whatever order it was narrowed."""
+    return f"{path}?{urlencode([(name, asked[name]) for name in ASKED if name in asked])}" if asked else path
 
 
 def _groups(

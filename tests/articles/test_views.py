@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = ["vi", "en"]
 HOST = "http://testserver"
 EN, VI = "/en/articles/headline-alpha/", "/vi/articles/tieu-de-alpha/"
-INLINE = {"a", "span", "strong", "em", "sup", "time", "q", "code", "svg", "rect"}
+INLINE = {"a", "span", "mark", "strong", "em", "sup", "time", "q", "code", "svg", "rect"}
 VOID = {"meta", "link", "br", "input"}
 
 

@@ -24,7 +24,7 @@ from articles.terms import Piece, Query
 from sources.naming import Named, first_of
 
 MOST = 300
-MOST_SOURCES = 12  # that a search can be narrowed to
+MOST_SOURCES = 6  # that a search can be narrowed to
 
 
 @dataclass(frozen=True, slots=True)

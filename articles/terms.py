@@ -87,7 +87,8 @@ def query(text: str) -> Query:
     unfinished, room = False, MOST_TERMS
     for phrase, loose in _PART.findall(text):
         terms = tuple(word.term for word in words(phrase or loose))
-        unfinished = bool(loose and terms and len(terms) <= room) or (unfinished and not terms)
+        if terms:  # one plain letter alone is a word, or half of all words begin with it
+            unfinished = bool(loose) and len(terms) <= room and len(terms[-1]) > 1
         terms, room = terms[:room], room - len(terms[:room])
         parts += ([terms] if terms else []) if phrase else [(each,) for each in terms]
     places = list(words(text))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import connections, models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, Q, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 from articles.terms import Query
@@ -17,6 +17,7 @@ from .search_entry import SearchEntry
 from .version_source import VersionSource
 
 Sql = tuple[str, tuple[Any, ...]]
+RECENT = 1_000
 WEIGHTS = (8.0, 2.0, 1.0)  # of a word in the headline, in the summary, in the body
 
 
@@ -56,13 +57,15 @@ class SearchWordsQuerySet(models.QuerySet["SearchWords"]):
     def newest(self, query: Query, most: int) -> "models.QuerySet[Any]":
         """The newest of these, `most` at most, in no order; each with its `rank`, the better the higher.
 
-        SQLite walks its index from the newest on and stops. PostgreSQL would walk every row from the newest on for a
-        word that none of them has, and rank every row that has a common one: it finds all, then ranks the newest.
+        SQLite walks its index from the newest on and stops. PostgreSQL would walk every row for a word that few of them
+        have, and read every row's words for one that most have: it looks through the newest RECENT, and only where
+        they have fewer, asks its index for all.
         """
         if self._on_sqlite:
             return self.annotate(rank=Rank(query)).order_by("-pk")[:most]
-        newest = self.order_by((F("pk") + 0).desc()).values("pk")[:most]
-        return self.model.objects.filter(pk__in=newest).annotate(rank=Rank(query))
+        recent = self.filter(pk__in=self.model.objects.order_by("-pk").values("pk")[:RECENT]).order_by().values("pk")
+        rest = self.filter(~Exists(recent.order_by("-pk")[most - 1 : most])).order_by().values("pk")
+        return self.model.objects.filter(pk__in=recent.union(rest).order_by("-pk")[:most]).annotate(rank=Rank(query))
 
     @property
     def _on_sqlite(self) -> bool:

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from articles import feeds, sitemaps
 from articles.months import MonthConverter
-from articles.views import article, lists, method, preview, register
+from articles.views import article, lists, method, preview, register, search
 
 app_name = "articles"
 register_converter(MonthConverter, "month")
@@ -21,6 +21,7 @@ urlpatterns = [
     path("sources/", register.sources, name="sources"),
     path("sources/number/<int:pk>/", register.source_by_number, name="source-by-number"),
     path("sources/<slug:slug>/", register.source, name="source"),
+    path("search/", search.search, name="search"),
     path("confidence/", method.confidence, name="confidence"),
     path("ledger/", method.record, name="ledger"),
     path("preview/<str:token>/", preview.preview, name="preview"),

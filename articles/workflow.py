@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import cleaning, notifications
+from articles import cleaning, notifications, searching
 from articles.assessing import BATCH, Assessment, assess, at_a_glance, public_name, screen_hash
 from articles.contributing import caught_up, contributors, translated_from, wrote
 from articles.freezing import freeze
@@ -173,6 +173,7 @@ def reassess(publication: Publication, *, by: User, seen: str, note: str) -> Rev
         Status.REASSESSED, version, _as_seen(version, seen), by=by, note=_written(note), review=review.as_json()
     )
     _place(publication, live_approval=row, unsettled_since=None)
+    searching.refresh([publication.pk])
     return row
 
 
@@ -189,6 +190,7 @@ def withdraw(publication: Publication, *, by: User, version: int, note: str) -> 
         publication=publication, from_version=subject, kind=CorrectionKind.WITHDRAWAL, note=row.note, at=row.at, row=row
     )
     _place(publication, state=LiveState.WITHDRAWN, last_published=row.at, scheduled=None, unsettled_since=None)
+    searching.refresh([publication.pk])
     notifications.moved(Event.WITHDRAWN, publication, row)
     return row
 
@@ -434,6 +436,7 @@ def _go_live(publication: Publication, version: Version, *, by: User, kind: str 
         _unscheduled(scheduled, by=by)
         fields |= {"scheduled": None}
     _place(publication, **fields)
+    searching.refresh([publication.pk])
     notifications.moved(Event.CORRECTED if kind else Event.PUBLISHED, publication, row)
     return row
 

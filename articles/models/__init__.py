@@ -14,6 +14,8 @@ from .publication import Publication
 from .remark import Remark
 from .review import ReviewStatus
 from .schedule import Schedule
+from .search_entry import SearchEntry
+from .search_words import SearchWords
 from .verdict import Verdict
 from .verification import Verification
 from .version import Version
@@ -39,6 +41,8 @@ __all__ = [
     "Remark",
     "ReviewStatus",
     "Schedule",
+    "SearchEntry",
+    "SearchWords",
     "Verdict",
     "Verification",
     "Version",

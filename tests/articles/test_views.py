@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = ["vi", "en"]
 HOST = "http://testserver"
 EN, VI = "/en/articles/headline-alpha/", "/vi/articles/tieu-de-alpha/"
-INLINE = {"a", "span", "strong", "em", "sup", "time", "q", "code", "svg", "rect"}
+INLINE = {"a", "span", "mark", "strong", "em", "sup", "time", "q", "code", "svg", "rect"}
 VOID = {"meta", "link", "br", "input"}
 
 
@@ -159,6 +159,7 @@ ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "sources": lambda: [{}],
     "source-by-number": lambda: [{"pk": pk} for pk in [0, *Source.objects.values_list("pk", flat=True)]],
     "source": lambda: [{"slug": slug} for slug in ["nothing", *Source.objects.values_list("slug", flat=True)]],
+    "search": lambda: [{}],
     "confidence": lambda: [{}],
     "ledger": lambda: [{}],
     "feed-atom": lambda: [{}],
@@ -181,7 +182,7 @@ def public_paths() -> list[str]:
             for arguments in ARGUMENTS[pattern.name]():
                 with override(code):
                     paths.append(reverse(f"articles:{pattern.name}", kwargs=arguments))
-    return paths
+    return [*paths, *(f"/{code}/search/?q=headline" for code in LANGUAGES)]
 
 
 def test_every_public_address_is_walked_here() -> None:
@@ -227,7 +228,8 @@ def test_an_article_says_all_it_stands_on_in_this_order(model: Publication, clie
     with override(language):
         assert page.said() == [
             say("Skip to main content"),
-            "Newsroom", say("Sources"), say("How we compute confidence"), "Tiếng Việt", "English",
+            "Newsroom", say("Sources"), say("How we compute confidence"), say("Search"), "Tiếng Việt",
+            "English",
             f"← {say('Back to home')} {version.category_name} · {minutes(1)}",
             version.headline,
             version.summary,
@@ -496,7 +498,8 @@ WRITES = re.compile(r"(?!\s*(SELECT|SAVEPOINT|RELEASE)\b)|.*\bFOR UPDATE\b", re.
 PUBLIC_TABLES = {
     "articles_publication", "articles_publishedpolicy", "articles_version", "articles_versionsource",
     "articles_reviewstatus", "articles_verdict", "articles_versionauthor", "articles_author", "articles_category",
-    "articles_correction", "sources_source", "sources_sourceassessment", "sources_sourceoutcome",
+    "articles_correction", "articles_searchentry", "articles_searchwords",
+    "sources_source", "sources_sourceassessment", "sources_sourceoutcome",
 }  # fmt: skip
 
 
@@ -723,7 +726,7 @@ def test_what_is_not_published_is_found_on_no_page_of_any_language(desk: Desk, c
     cited_by_it = ("sources/", f"sources/number/{source.pk}/", "sources/src-volans/")
     of_it = ("articles/headline-volans/", "articles/headline-volans/record.json", *cited_by_it)
     lists = ("", "categories/technology/", "authors/mai-lan/", f"archive/{localtime():%Y/%m}/")
-    lists += ("feed.atom", "feed.rss", "feed.json", "sitemap-1.xml")
+    lists += ("feed.atom", "feed.rss", "feed.json", "sitemap-1.xml", "search/?q=headline")
     once = ["/news-sitemap.xml", *(f"/en/{path}" for path in lists)]
     public = sorted([*once, *(f"/{code}/{path}" for code in LANGUAGES for path in of_it)])
     assert found == {name: public if name == "published" else [] for name in markers}

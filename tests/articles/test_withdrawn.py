@@ -64,6 +64,7 @@ def test_the_notice_stands_in_the_place_of_the_words(
             "Newsroom",
             say("Sources"),
             say("How we compute confidence"),
+            say("Search"),
             *[f"{name} {withdrawn_}" if code == language else name for code, name in settings.LANGUAGES],
             f"← {say('Back to home')}",
             say("This article was withdrawn"),
@@ -154,6 +155,7 @@ def test_the_words_are_on_no_page_of_any_language(
             f"/{OTHER[language]}/authors/mai-lan/",
             f"/{OTHER[language]}/archive/{localtime():%Y/%m}/",
             *(f"/{OTHER[language]}/feed.{form}" for form in ("atom", "rss", "json")),
+            f"/{OTHER[language]}/search/?q=headline",
         ]
         if other == "live"
         else []

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,18 @@ from hypothesis import strategies as st
 from articles import calibration, confidence
 from articles.calibration import Bin, Calibration, Prediction
 from articles.confidence import Evidence, Stance
+from articles.finding import Hit
 from articles.kinds import CorrectionKind, Kind, Machine
 from articles.reading import Cited, Notice, Reading, Review, Signed, Verified
+from articles.terms import Piece, marked
+from articles.terms import query as asked
 from articles.views.article import Overtaken
 from articles.views.editions import Edition
 from articles.views.lists import Change
+from articles.views.search import Choice
 from articles.wording import BASES, LIKELIHOODS
 
-INLINE = {"a", "span", "strong", "time", "q", "code", "svg", "rect"}
+INLINE = {"a", "span", "mark", "strong", "time", "q", "code", "svg", "rect"}
 WHEN = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 
 
@@ -146,6 +151,10 @@ MEASURED = Calibration(
     outcomes=1234, brier=0.18249, log_loss=0.5, error=0.0625,
     bins=(Bin(0.3, 0.25, 0.125, 0.504, 600, 590.5), Bin(0.828, 0.9, 0.8, 1.0, 634, 634.0)),
 )  # fmt: skip
+HIT = Hit(reading(ONE, category_id=7), [Piece("Headline", found=True), Piece(" here")], [Piece("It is so.")], [])
+GROUPS = [
+    ("Tier", [Choice("Tier 1", "en", "/en/search/?tier=1", chosen=False), Choice("2026", "vi", "/", chosen=True)])
+]
 COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "article-card": ("article-card", {"reading": reading(ONE)}),
     "byline": ("byline reading", {"reading": reading(ONE)}),
@@ -154,12 +163,16 @@ COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "confidence-badge": ("confidence_badge reading", {"reading": reading(ONE)}),
     "correction-notices": ("correction_notices reading", {"reading": reading(ONE, notices=NOTICES)}),
     "facts": ("facts", {"reading": reading(ONE)}),
+    "marked-text": ("marked-text", {"pieces": HIT.headline}),
     "moment": ("moment at", {"at": WHEN}),
     "outdated-notice": ("outdated_notice overtaken reading", {"reading": reading(ONE), "overtaken": OVERTAKEN}),
     "pager": ("pager", {"request": HERE, "before": "9", "older": 5}),
     "published-record": ("published-record", {"reading": reading(ONE)}),
     "reliability-diagram": ("reliability_diagram measured", {"measured": MEASURED}),
     "review-badge": ("review_badge review", {"review": None}),
+    "search": ("search", {"query": "word"}),
+    "search-filters": ("search-filters", {"groups": GROUPS}),
+    "search-result": ("search-result", {"hit": HIT}),
     "short-facts": ("short_facts reading", {"reading": reading(ONE)}),
     "site-footer": ("site-footer", {"site_name": "Newsroom"}),
     "site-header": ("site-header", {"site_name": "Newsroom", "editions": EDITIONS}),
@@ -722,7 +735,7 @@ def test_the_figures_are_written_as_the_language_writes_numbers(language: str) -
 
 
 def site_links() -> list[str]:
-    return [say("Sources"), say("How we compute confidence")]
+    return [say("Sources"), say("How we compute confidence"), say("Search")]
 
 
 def test_the_header_links_the_home_of_each_language(language: str) -> None:
@@ -732,6 +745,7 @@ def test_the_header_links_the_home_of_each_language(language: str) -> None:
         {"class": "name", "href": f"/{language}/"},
         {"href": f"/{language}/sources/"},
         {"href": f"/{language}/confidence/"},
+        {"href": f"/{language}/search/"},
         *(
             {"href": f"/{code}/", "lang": code, "hreflang": code}
             | ({"aria-current": "true"} if code == language else {})
@@ -747,7 +761,7 @@ def test_the_header_links_the_home_of_each_language(language: str) -> None:
 def test_the_header_links_the_same_article_in_each_language_and_says_where_there_is_none(language: str) -> None:
     page = rendered("site-header", site_name="Newsroom", editions=EDITIONS)
     assert page.lines == ["Newsroom", *site_links(), "Tiếng Việt", f"English ({say('not translated yet')})"]
-    assert page.all("a")[3:] == [
+    assert page.all("a")[4:] == [
         {"href": "/vi/articles/tieu-de/", "hreflang": "vi"},
         {"href": "/en/articles/tieu-de/", "hreflang": "en", "aria-current": "true"},
     ]
@@ -817,3 +831,45 @@ def test_a_list_leads_to_what_is_older_and_back_to_the_newest(before: str, older
     page = rendered("pager", request=HERE, before=before, older=older)
     assert [attrs["href"] for attrs in page.all("a")] == links
     assert len(page.all("nav")) == (1 if links else 0)
+
+
+@given(
+    st.text(st.sampled_from("<>&\"' abđ\u0301"), max_size=40) | st.text(max_size=40),
+    st.text(st.sampled_from('ab d"'), max_size=6),
+)
+@settings(deadline=None)
+def test_what_is_marked_reaches_the_page_as_words_alone(text: str, typed: str) -> None:
+    pieces = marked(asked(typed), text)
+    html = render_to_string("components/marked-text.html", {"pieces": pieces})
+    page = Html(html)
+    assert [tag for tag, _attrs in page.elements] == ["mark"] * sum(piece.found for piece in pieces)
+    bare = html.removesuffix("\n").replace("<mark>", "").replace("</mark>", "")
+    assert not set(bare) & set("<>\"'")
+    assert unescape(bare) == text
+
+
+def test_a_result_marks_what_was_asked_for_and_tells_the_facts(language: str) -> None:
+    page = rendered("search-result", hit=HIT)
+    assert page.lines[:3] == [f"Technology · {DAY[language]}", "Headline here", "It is so."]
+    assert [tag for tag, _attrs in page.elements].count("mark") == 1
+    assert page.lines[-1] == say("Reviewed")
+
+
+def test_what_narrows_a_search_is_marked_and_can_be_taken_away(language: str) -> None:
+    page = rendered("search-filters", groups=GROUPS)
+    assert page.lines == ["Tier", "Tier 1", f"2026 ({pgettext('what a search is narrowed by', 'remove')})"]
+    assert page.all("a") == [{"href": "/en/search/?tier=1"}, {"href": "/", "aria-current": "true"}]
+    assert page.all("span") == [{"lang": "en"} if language == "vi" else {}, {"lang": "vi"} if language == "en" else {}]
+    assert rendered("search-filters", groups=[]).lines == []
+
+
+def test_the_form_of_search_has_a_label_and_keeps_the_query(language: str) -> None:
+    page = rendered("search", query='a "b" <c>')
+    assert page.all("form") == [
+        {"method": "get", "action": f"/{language}/search/", "class": "search", "role": "search"}
+    ]
+    assert page.all("label") == [{"for": "q"}]
+    assert page.all("input")[0] == {
+        "id": "q", "name": "q", "type": "search", "value": 'a "b" <c>', "maxlength": "200",
+    }  # fmt: skip
+    assert page.lines == [say("Search the articles"), say("Search")]

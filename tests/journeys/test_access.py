@@ -52,6 +52,9 @@ def test_readers_pages_have_no_fault(
         "sources": f"/{language}/sources/",
         "sources-none": f"/{language}/sources/?q=nothing",
         "source": f"/{language}/sources/example/",
+        "search": f"/{language}/search/",
+        "search-found": f"/{language}/search/?q=alpha&tier=1",
+        "search-none": f"/{language}/search/?q=alpha+nothing",
         "method": f"/{language}/confidence/",
     }.items():
         looked_at(visit(address), f"{name}-{language}")

@@ -1,7 +1,8 @@
 """What readers find: live articles of one language that have what a query asks for. Queries and facts; no markup.
 
 Every answer is of the newest MOST articles that match, so that a word that all of them have costs no more than they do.
-Within them the best comes first: with the marks that were typed, then by the engine's own rank.
+Within them the best comes first: whose headline and summary are closest to what was typed, marks and all; then by the
+engine's own rank.
 """
 
 from collections import Counter
@@ -85,7 +86,7 @@ def find(query: Query, language: str, narrowed: Narrowed) -> list[Match]:
     )
 
     def better(row: Mapping[str, Any]) -> tuple[float, ...]:
-        typed = terms.as_typed(query, f"{row[f'{live}__headline']}\n{row[f'{live}__summary']}")
+        typed = terms.closeness(query, f"{row[f'{live}__headline']}\n{row[f'{live}__summary']}")
         return -typed, -row["rank"], -row["pk"]
 
     return [

@@ -110,9 +110,13 @@ def _typed(word: str) -> str:
     return unicodedata.normalize("NFC", word.casefold())
 
 
-def as_typed(query: Query, text: str) -> int:
-    """How many of the words that were typed with marks stand in `text` with these very marks."""
-    return len(query.marked & {_typed(word) for word in _WORD.findall(text)}) if query.marked else 0
+def closeness(query: Query, text: str) -> int:
+    """How many of the words that were typed with marks stand in `text` with these very marks; and one more where the
+    last word, which may go on, stands there whole.
+    """
+    there = _WORD.findall(text)
+    marks = len(query.marked & {_typed(word) for word in there}) if query.marked else 0
+    return marks + (query.unfinished and any(term(word) == query.parts[-1][0] for word in there))
 
 
 # --- what was found ----------------------------------------------------------------------------------

@@ -133,13 +133,12 @@ class Rank(_Asked):
 
 
 def _match(query: Query) -> str:
-    """As FTS5 asks, between quotes: AND and NEAR are words too. The last word counts more where it is whole."""
+    """As FTS5 asks, between quotes: AND and NEAR are words too."""
     asked = [f'"{" ".join(part)}"' for part in query.parts]
-    return " AND ".join([*asked[:-1], f"({asked[-1]} OR {asked[-1]} *)"] if query.unfinished else asked)
+    return " AND ".join(asked) + (" *" if query.unfinished else "")
 
 
 def _tsquery(query: Query, loosely: bool) -> str:
     """As PostgreSQL asks; `loosely`, the words of a phrase may stand anywhere."""
     asked = [f"({(' & ' if loosely else ' <-> ').join(part)})" for part in query.parts]
-    last = query.parts[-1][0]
-    return " & ".join([*asked[:-1], f"({last} | {last}:*)"] if query.unfinished else asked)
+    return " & ".join([*asked[:-1], f"{query.parts[-1][0]}:*"] if query.unfinished else asked)

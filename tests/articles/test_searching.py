@@ -179,15 +179,6 @@ def test_the_longest_text_that_a_desk_can_write_is_kept() -> None:
         transaction.set_rollback(True)
 
 
-def test_a_last_word_counts_more_where_it_is_whole() -> None:
-    with transaction.atomic():
-        kept(("Một hai ba", "", ""), ("Mã nguồn mở", "", ""), ("Môi trường xanh", "", ""))
-        query = terms.query("mo")
-        rows = SearchWords.objects.matching(query).newest(query, 9).values_list("rank", "pk")
-        assert max(rows)[1] == 2
-        transaction.set_rollback(True)
-
-
 def test_a_word_in_the_headline_counts_most() -> None:
     other = "khác " * 20
     with transaction.atomic():

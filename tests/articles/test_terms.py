@@ -14,7 +14,7 @@ from articles.terms import (
     MOST_LETTERS,
     MOST_TERMS,
     Piece,
-    as_typed,
+    closeness,
     line,
     marked,
     query,
@@ -126,9 +126,15 @@ def test_a_shorter_query_asks_for_one_word_less(typed: str) -> None:
     assert [each.term for each in words(asked.shorter)] == (terms[:-1] if len(terms) > 1 else [])
 
 
-def test_marks_that_were_typed_are_looked_for_in_what_was_found() -> None:
+def test_what_was_typed_with_marks_and_whole_is_closest() -> None:
     text = "Nguồn nước và bạn đọc"
-    assert [as_typed(query(each), text) for each in ("nguồn bạn", "nguon ban", "NGUỒN bán", "")] == [2, 0, 1, 0]
+    assert [closeness(query(each), text) for each in ("nguồn bạn", "nguon ban", "NGUỒN bán", "nguồn b", "")] == [
+        3,
+        1,
+        2,
+        1,
+        0,
+    ]
 
 
 @given(TEXTS, TEXTS)

@@ -33,6 +33,8 @@ for words in (
     wording.voices,
     wording.count,
     wording.likelihood_words,
+    wording.what_happened,
+    wording.confidence_then,
 ):
     register.filter(words.__name__, words)
 
@@ -149,11 +151,15 @@ def byline(reading: Reading) -> str:
 
 
 @register.inclusion_tag("components/correction-notices.html")
-def correction_notices(reading: Reading) -> dict[str, Any]:
-    """The newest in sight, the earlier ones one step away."""
-    notices = [(capfirst(str(notice.kind.label)), notice) for notice in reading.notices]
-    earlier = max(0, len(notices) - MOST_NOTICES)
-    return {"language": reading.language, "notices": notices, "most": MOST_NOTICES, "earlier": earlier}
+def correction_notices(reading: Reading, history: str = "") -> dict[str, Any]:
+    """The newest in sight; the earlier ones, with every other change, at the address of its `history`."""
+    newest = reading.notices[:MOST_NOTICES]
+    return {
+        "language": reading.language,
+        "notices": [(capfirst(str(notice.kind.label)), notice) for notice in newest],
+        "earlier": len(reading.notices) - len(newest),
+        "history": history,
+    }
 
 
 @register.inclusion_tag("components/outdated-notice.html")

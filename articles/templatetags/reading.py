@@ -145,6 +145,12 @@ def day(at: datetime) -> str:
 
 
 @register.simple_tag
+def when(at: datetime) -> str:
+    """A moment, to stand within a sentence."""
+    return cut(render_to_string("components/moment.html", moment(at)), "\n")
+
+
+@register.simple_tag
 def byline(reading: Reading) -> str:
     """The names, to stand within a sentence; of what is published, each leads to its author's page."""
     return cut(render_to_string("components/byline.html", {"reading": reading}), "\n")

@@ -56,12 +56,12 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One version as it was published, to be cited."""
     publication, public, _live = found(request.LANGUAGE_CODE, slug)
-    if moved := _moved(request, publication, slug, "version", number):
-        return moved
     try:
         edition = _edition(publication, number)
     except past.Gone as gone:
         return _gone(request, publication, public, slug, number, gone)
+    if moved := _moved(request, publication, slug, "version", number):
+        return moved
     editions = editions_of(request, public, slug, "history")
     article = article_url(publication.language, slug)
     context = {
@@ -83,12 +83,11 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def record_of_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """All that a stranger needs to check this version, in the canonical form that its digest is made of."""
     publication, public, _live = found(request.LANGUAGE_CODE, slug)
-    if moved := _moved(request, publication, slug, "version-record", number):
-        return moved
     try:
-        return in_canonical_form(_edition(publication, number).record())
+        edition = _edition(publication, number)
     except past.Gone as gone:
         return _gone(request, publication, public, slug, number, gone)
+    return _moved(request, publication, slug, "version-record", number) or in_canonical_form(edition.record())
 
 
 def _moved(
@@ -96,7 +95,7 @@ def _moved(
 ) -> HttpResponseRedirect | HttpResponsePermanentRedirect | None:
     """To the version's own address; None where that is the one asked for."""
     live, own = publication.live, publication.language == request.LANGUAGE_CODE
-    if live is None or publication.state != LiveState.LIVE or (own and live.slug == slug):
+    if live is None or (own and live.slug == slug):
         return None
     moved = HttpResponsePermanentRedirect if own else HttpResponseRedirect
     return moved(url_in(publication.language, name, live.slug, number))

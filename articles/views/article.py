@@ -62,7 +62,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             "reading": reading,
             "home": reverse("articles:home"),
             "record": record_url(reading.language, reading.slug),
-            "history": history_url(reading.language, reading.slug),
+            "history": history_url(language, reading.slug),
             "editions": editions.values(),
             "canonical": editions[reading.language].absolute,
             "first_edition": editions[min(live, key=lambda row: (row.first_published, row.pk)).language].absolute,

@@ -214,6 +214,7 @@ def test_a_version_is_shown_as_it_was_published_with_when_it_was_live_and_how_to
     assert "Its record has changed." not in " ".join(page.said("main"))
     assert page.said(".byline") == [f"By Mai Lan · Published {moment(first.at, 'en')}"]
     assert page.said(".revision")[0] == "First publication."
+    assert ("Corrections" in page.said("dt"), "History" in page.said("dt")) == (False, True)  # it was corrected since
     assert page.said(".citing")[1] == (
         f"Headline Alpha. Newsroom, version 1, {day(first.at)}. {HOST}{EN}1/. SHA-256 {version.digest}"
     )

@@ -336,6 +336,9 @@ def test_published_again_the_words_from_before_stay_gone(article: Article, desk:
     assert differences(page) == [("del", "A"), ("ins", "B")]
     assert [attrs["href"] for tag, attrs in page.within(".history") if tag == "a"] == [f"{EN}4/", f"{EN}3/"]
     assert [client.get(f"{EN}{number}/").status_code for number in (1, 2, 3, 4)] == [410, 410, 200, 200]
+    assert [note.rpartition(": ")[2] for note in read(client, f"{EN}3/").said(".correction-notices")] == [
+        "Counted now.", "Never counted.", "See every change to this story",
+    ]  # fmt: skip
     again = read(client, f"{EN}4/")
     assert "Unspeakable" not in client.get(f"{EN}4/").content.decode()
     assert [note.rpartition(": ")[2] for note in again.said(".correction-notices")] == [

@@ -7,7 +7,8 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connections, models, router
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles import digest
@@ -29,10 +30,10 @@ class ReviewStatusQuerySet(FrozenQuerySet["ReviewStatus"]):
         `gone`: it was withdrawn then or later.
         """
         here = self.filter(version__article=publication.article_id, version__language=publication.language)
-        withdrawn = here.filter(status=Status.WITHDRAWN, pk__gte=OuterRef("pk"))
+        withdrawn = here.filter(status=Status.WITHDRAWN).order_by("-pk").values("pk")[:1]  # asked once, not of each row
         shown = ("status", "at", "note", "digest", "version__number")
         correction = (f"correction__{name}" for name in ("kind", "note", "at"))
-        rows = here.filter(status__in=STEPS).annotate(gone=Exists(withdrawn.order_by()))
+        rows = here.filter(status__in=STEPS).annotate(gone=Coalesce(Q(pk__lte=Subquery(withdrawn)), False))
         return rows.select_related("version", "correction").only(*shown, *correction).order_by("-pk")
 
     def rating(self, rows: "Collection[ReviewStatus]") -> Self:

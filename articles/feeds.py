@@ -116,6 +116,7 @@ def feed(request: HttpRequest, form: type[Atom] | type[Rss] | type[Json]) -> Htt
     for publication in newest:
         reading = publication.reading(tuple(notices[publication.pk]))
         page = request.build_absolute_uri(reverse("articles:article", args=[reading.slug]))
+        history = request.build_absolute_uri(reverse("articles:history", args=[reading.slug]))
         told.add_item(
             title=reading.headline,
             link=page,
@@ -127,7 +128,8 @@ def feed(request: HttpRequest, form: type[Atom] | type[Rss] | type[Json]) -> Htt
             categories=[reading.category],
             summary=reading.summary,
             byline=[signed.name for signed in reading.byline],
-            content=render_to_string("articles/entry.html", {"reading": reading}) + cleaning.linked(reading.body, page),
+            content=render_to_string("articles/entry.html", {"reading": reading, "history": history})
+            + cleaning.linked(reading.body, page),
         )
     response = HttpResponse(told.writeString("utf-8"), content_type=told.content_type)
     response["Cache-Control"] = "no-cache"

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from articles import feeds, sitemaps
 from articles.months import MonthConverter
-from articles.views import article, lists, method, preview, register, search
+from articles.views import article, history, lists, method, preview, register, search
 
 app_name = "articles"
 register_converter(MonthConverter, "month")
@@ -11,6 +11,9 @@ urlpatterns = [
     path("", lists.home, name="home"),
     path("articles/<slug:slug>/", article.article, name="article"),
     path("articles/<slug:slug>/record.json", article.record_of_article, name="record"),
+    path("articles/<slug:slug>/history/", history.history, name="history"),
+    path("articles/<slug:slug>/history/<int:number>/", history.version, name="version"),
+    path("articles/<slug:slug>/history/<int:number>/record.json", history.record_of_version, name="version-record"),
     path("categories/number/<int:pk>/", lists.category_by_number, name="category-by-number"),
     path("categories/<slug:slug>/", lists.category, name="category"),
     path("authors/number/<int:pk>/", lists.author_by_number, name="author-by-number"),

@@ -33,6 +33,8 @@ for words in (
     wording.voices,
     wording.count,
     wording.likelihood_words,
+    wording.what_happened,
+    wording.confidence_then,
 ):
     register.filter(words.__name__, words)
 
@@ -143,17 +145,27 @@ def day(at: datetime) -> str:
 
 
 @register.simple_tag
+def when(at: datetime) -> str:
+    """A moment, to stand within a sentence."""
+    return cut(render_to_string("components/moment.html", moment(at)), "\n")
+
+
+@register.simple_tag
 def byline(reading: Reading) -> str:
     """The names, to stand within a sentence; of what is published, each leads to its author's page."""
     return cut(render_to_string("components/byline.html", {"reading": reading}), "\n")
 
 
 @register.inclusion_tag("components/correction-notices.html")
-def correction_notices(reading: Reading) -> dict[str, Any]:
-    """The newest in sight, the earlier ones one step away."""
-    notices = [(capfirst(str(notice.kind.label)), notice) for notice in reading.notices]
-    earlier = max(0, len(notices) - MOST_NOTICES)
-    return {"language": reading.language, "notices": notices, "most": MOST_NOTICES, "earlier": earlier}
+def correction_notices(reading: Reading, history: str = "") -> dict[str, Any]:
+    """The newest in sight; the earlier ones, with every other change, at the address of its `history`."""
+    newest = reading.notices[:MOST_NOTICES]
+    return {
+        "language": reading.language,
+        "notices": [(capfirst(str(notice.kind.label)), notice) for notice in newest],
+        "earlier": len(reading.notices) - len(newest),
+        "history": history,
+    }
 
 
 @register.inclusion_tag("components/outdated-notice.html")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,7 +19,7 @@ from articles.models.publication import answering
 from articles.outdated import behind
 from articles.states import LiveState
 
-from .editions import Edition, article_url, editions_of, record_url
+from .editions import Edition, article_url, editions_of, history_url, record_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Overtaken:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The article that was ever at `slug`, in the language of the address or, under a notice, in the one it has."""
     language = request.LANGUAGE_CODE
-    publication, public, live = _found(language, slug)
+    publication, public, live = found(language, slug)
     if publication.state == LiveState.WITHDRAWN:
         return _withdrawn(request, publication, public, slug)
     if publication.live and publication.live.slug != slug:
@@ -61,6 +62,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             "reading": reading,
             "home": reverse("articles:home"),
             "record": record_url(reading.language, reading.slug),
+            "history": history_url(language, reading.slug),
             "editions": editions.values(),
             "canonical": editions[reading.language].absolute,
             "first_edition": editions[min(live, key=lambda row: (row.first_published, row.pk)).language].absolute,
@@ -74,19 +76,23 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @conditional_page
 def record_of_article(request: HttpRequest, slug: str) -> HttpResponse:
     """All that a stranger needs to check the article at `slug`, in the canonical form that its digest is made of."""
-    publication, _public, _live = _found(request.LANGUAGE_CODE, slug)
+    publication, _public, _live = found(request.LANGUAGE_CODE, slug)
     version, own = publication.live, publication.language == request.LANGUAGE_CODE
     if version and publication.state == LiveState.LIVE and not (own and version.slug == slug):
         moved = HttpResponsePermanentRedirect if own else HttpResponseRedirect
         return moved(record_url(publication.language, version.slug))
     told = published_record.of(publication, Correction.objects.told([publication]).with_versions())
+    return in_canonical_form(told)
+
+
+def in_canonical_form(told: dict[str, Any]) -> HttpResponse:
     response = HttpResponse(digest.canonical(told), content_type="application/json")
     response["ETag"] = f'"{digest.sha256(told)}"'
     response["Cache-Control"] = "no-cache"  # kept, but asked for anew: it changes with a reassessment
     return response
 
 
-def _found(language: str, slug: str) -> tuple[Publication, list[Publication], list[Publication]]:
+def found(language: str, slug: str) -> tuple[Publication, list[Publication], list[Publication]]:
     """Whose page `slug` is in `language`, every public language of it, and those that are live. Raises Http404."""
     public = Publication.objects.at(language, slug)
     if (publication := answering(public, language)) is None:
@@ -100,7 +106,12 @@ def _withdrawn(
     """The notice in the place of the words, none of which is on it."""
     withdrawal = Correction.objects.told([publication]).filter(kind=CorrectionKind.WITHDRAWAL).first()
     editions = editions_of(request, public, slug)
-    context = {"withdrawal": withdrawal, "language": publication.language, "editions": editions.values()}
+    context = {
+        "withdrawal": withdrawal,
+        "language": publication.language,
+        "editions": editions.values(),
+        "history": history_url(request.LANGUAGE_CODE, slug),
+    }
     response = render(request, "articles/withdrawn.html", context, status=410)
     response["Cache-Control"] = "no-cache"  # left unsaid, a cache may keep a 410; these words may come back
     return response

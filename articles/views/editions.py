@@ -42,6 +42,14 @@ def record_url(language: str, slug: str) -> str:
     return url_in(language, "record", slug)
 
 
+def history_url(language: str, slug: str) -> str:
+    return url_in(language, "history", slug)
+
+
+def version_url(language: str, slug: str, number: int) -> str:
+    return url_in(language, "version", slug, number)
+
+
 def in_each_language(request: HttpRequest, name: str, *arguments: object) -> dict[str, object]:
     """What the head and the header of a page need that is there in every language under the same address."""
     return at_addresses(request, {code: url_in(code, name, *arguments) for code, _name in settings.LANGUAGES})
@@ -56,15 +64,17 @@ def at_addresses(request: HttpRequest, urls: Mapping[str, str]) -> dict[str, obj
     return {"editions": editions, "canonical": request.build_absolute_uri(request.path)}
 
 
-def editions_of(request: HttpRequest, public: Iterable[Publication], slug: str) -> dict[str, Edition]:
+def editions_of(
+    request: HttpRequest, public: Iterable[Publication], slug: str, name: str = "article"
+) -> dict[str, Edition]:
     """Each language of the site; one without words, for itself, is at the address of the words in hand: a slug, too,
-    is made of words.
+    is made of words. `name` is of the page about the article.
     """
     rows = {row.language: row for row in public}
     live = {code: row.live.slug for code, row in rows.items() if row.state == LiveState.LIVE and row.live}
     editions = {}
     for code, _name in settings.LANGUAGES:
-        url = article_url(code, live.get(code, slug))
+        url = url_in(code, name, live.get(code, slug))
         editions[code] = Edition(
             language=code,
             url=url,

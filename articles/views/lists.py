@@ -32,12 +32,15 @@ LONGEST_NUMBER = 18  # digits that any database counts to
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What readers are told of a change. Of what was withdrawn no word is in it, but for why it was."""
+    """What readers are told of a change. Of what was withdrawn no word is in it, but for why it was. `number` is of the
+    version that it led to, where that can be read.
+    """
 
     notice: Notice
     tells: bool
     slug: str
     headline: str
+    number: int | None = None
 
 
 @require_safe
@@ -106,7 +109,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     """To the newest month that has anything."""
     newest = Publication.objects.live(request.LANGUAGE_CODE).values_list("first_published", flat=True).first()
     if newest is None:
-        return _page(request, "archive", in_each_language(request, "archive"))
+        return page(request, "archive", in_each_language(request, "archive"))
     return HttpResponseRedirect(reverse("articles:month", args=[month_of(newest)]))
 
 
@@ -133,35 +136,49 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """Every change that the readers of this language are told of, by month."""
     rows, pages = _newest(request, Correction.objects.of_language(request.LANGUAGE_CODE))
     months = [(month, list(changes)) for month, changes in groupby(_changes(rows), lambda it: month_of(it.notice.at))]
-    return _page(request, "corrections", {"months": months, **pages, **in_each_language(request, "corrections")})
+    return page(request, "corrections", {"months": months, **pages, **in_each_language(request, "corrections")})
 
 
 def _changes(rows: Iterable[Correction]) -> Iterable[Change]:
     for row in rows:
         live = row.publication.live if row.publication.state == LiveState.LIVE else None
-        yield Change(row.notice(), row.tells, live.slug if live else "", live.headline if live else "")
+        version = None if row.gone else row.to_version  # type: ignore[attr-defined]
+        yield Change(
+            row.notice(),
+            row.tells,
+            live.slug if live else "",
+            live.headline if live else "",
+            version.number if live and version else None,
+        )
 
 
 def _articles(request: HttpRequest, template: str, live: PublicationQuerySet, context: dict[str, Any]) -> HttpResponse:
     rows, pages = _newest(request, live.for_readers())
-    return _page(request, template, {"readings": [row.reading() for row in rows], **pages, **context})
+    return page(request, template, {"readings": [row.reading() for row in rows], **pages, **context})
 
 
 def _newest(
     request: HttpRequest, rows: PublicationQuerySet | CorrectionQuerySet
 ) -> tuple[list[Any], dict[str, object]]:
     """The rows of the page asked for, and what it says of the pages around it. Raises Http404 on what is no row."""
-    if before := request.GET.get("before", ""):
-        if not (before.isascii() and before.isdigit() and len(before) <= LONGEST_NUMBER):
-            raise Http404
-        rows = rows.older_than(int(before))
+    before = before_row(request)
+    if before is not None:
+        rows = rows.older_than(before)
     found: list[Any] = list(rows[: LENGTH + 1])
     shown = found[:LENGTH]
-    return shown, {"before": before, "older": shown[-1].pk if len(found) > LENGTH else None}
+    return shown, {"before": before is not None, "older": shown[-1].pk if len(found) > LENGTH else None}
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    response = render(request, f"articles/{template}.html", context)
+def before_row(request: HttpRequest) -> int | None:
+    """The row that the page before ended with; None on the first page. Raises Http404 on what is no row."""
+    before = request.GET.get("before", "")
+    if before and not (before.isascii() and before.isdigit() and len(before) <= LONGEST_NUMBER):
+        raise Http404
+    return int(before) if before else None
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    response = render(request, f"articles/{template}.html", context, status=status)
     set_response_etag(response)  # here, since conditional_page sets it for GET alone, and HEAD is to say the same
     response["Cache-Control"] = "no-cache"  # kept, but asked for anew: what is withdrawn is gone from it at once
     return response

@@ -23,12 +23,12 @@ from articles.finding import Match, Narrowed
 from articles.terms import Query
 from sources.naming import Named
 
+from . import lists
 from .editions import at_addresses, url_in
-from .lists import LENGTH, LONGEST_NUMBER, _page
 
 LONGEST_QUERY = 200
 ASKED = ("q", "category", "source", "tier", "period", "page")
-_NUMBER = re.compile(f"[0-9]{{1,{LONGEST_NUMBER}}}")
+_NUMBER = re.compile(f"[0-9]{{1,{lists.LONGEST_NUMBER}}}")
 _PERIOD = re.compile("([12][0-9]{3})(?:-(0[1-9]|1[0-2]))?")
 
 
@@ -60,12 +60,12 @@ def search(request: HttpRequest) -> HttpResponse:
         context["sections"] = [
             (row.named(language), row.address(language)) for row in finding.sections(language) if row.address(language)
         ]
-        return _page(request, "search", context)
+        return lists.page(request, "search", context)
     matches = finding.find(query, language, narrowed)
     if not matches:
-        return _page(request, "search", context | {"matches": 0, **_elsewhere(query, language)})
+        return lists.page(request, "search", context | {"matches": 0, **_elsewhere(query, language)})
     shown = matches[: finding.MOST]
-    here = shown[(page - 1) * LENGTH : page * LENGTH]
+    here = shown[(page - 1) * lists.LENGTH : page * lists.LENGTH]
     found = {
         "matches": len(shown),
         "more": len(matches) > finding.MOST,
@@ -73,9 +73,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "groups": _groups(shown, asked, narrowed, language),
         "page": page,
         "before": _url(request.path, asked | ({"page": str(page - 1)} if page > 2 else {})) if page > 1 else "",
-        "after": _url(request.path, asked | {"page": str(page + 1)}) if len(shown) > page * LENGTH else "",
+        "after": _url(request.path, asked | {"page": str(page + 1)}) if len(shown) > page * lists.LENGTH else "",
     }
-    return _page(request, "search", context | found)
+    return lists.page(request, "search", context | found)
 
 
 def _number(text: str) -> int:

@@ -236,15 +236,29 @@ def test_every_change_is_told_newest_first_but_for_typos_and_the_words_of_what_w
     lines = [line.partition(", ")[2] for line in page.said(".register")]
     assert lines == [
         "withdrawal: Nobody had checked it. The words of this article are shown nowhere on this site any more.",
-        "correction: A note on a correction. Headline Alpha",
-        "update: A note on a update. Headline Alpha",
-        "clarification: A note on a clarification. Headline Alpha",
+        "correction: A note on a correction. Headline Alpha · Version 5",
+        "update: A note on a update. Headline Alpha · Version 4",
+        "clarification: A note on a clarification. Headline Alpha · Version 3",
         "correction Of an article that was withdrawn later; its words are shown nowhere on this site any more.",
     ]
     html = client.get(CORRECTIONS).content.decode().lower()
     assert [word for word in ("secret", "unspeakable", "typo", "drafted") if word in html] == []
-    assert {attrs["href"] for tag, attrs in page.within(".register") if tag == "a"} == {"/en/articles/headline-alpha/"}
+    assert [attrs["href"] for tag, attrs in page.within(".register") if tag == "a"] == [
+        f"/en/articles/headline-alpha/{which}" for number in (5, 4, 3) for which in ("", f"history/{number}/")
+    ]
     assert read(client, "/vi/corrections/").all("ul", **{"class": "register"}) == []
+
+
+def test_a_change_leads_to_its_version_where_that_was_not_withdrawn_since(desk: Desk, client: Client) -> None:
+    publication = published(desk, "Alpha")
+    corrected(publication, desk, "correction", "It was seven.")
+    workflow.withdraw(publication, by=desk.chi, version=2, note="Nobody had checked it.")
+    corrected(publication, desk, "update", "Checked now.")
+    page = read(client, CORRECTIONS)
+    assert [attrs["href"] for tag, attrs in page.within(".register") if tag == "a" and "history" in attrs["href"]] == [
+        "/en/articles/headline-alpha/history/3/"
+    ]
+    assert queries_of(client, CORRECTIONS) == 1
 
 
 def test_no_corrections_so_far_is_said(client: Client) -> None:

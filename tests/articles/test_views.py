@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = ["vi", "en"]
 HOST = "http://testserver"
 EN, VI = "/en/articles/headline-alpha/", "/vi/articles/tieu-de-alpha/"
-INLINE = {"a", "span", "mark", "strong", "em", "sup", "time", "q", "code", "svg", "rect"}
+INLINE = {"a", "span", "mark", "strong", "em", "sup", "time", "q", "cite", "ins", "del", "code", "svg", "rect"}
 VOID = {"meta", "link", "br", "input"}
 
 
@@ -142,10 +142,18 @@ def slugs() -> list[str]:
     return sorted({"nothing-here", *filter(None, held), *(slug for row in rows for slug in row)})
 
 
+def numbers() -> range:
+    """Every number that any version has, and one on either side that none has."""
+    return range(max(Version.objects.values_list("number", flat=True), default=0) + 2)
+
+
 ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "home": lambda: [{}],
     "article": lambda: [{"slug": slug} for slug in slugs()],
     "record": lambda: [{"slug": slug} for slug in slugs()],
+    "history": lambda: [{"slug": slug} for slug in slugs()],
+    "version": lambda: [{"slug": slug, "number": number} for slug in slugs() for number in numbers()],
+    "version-record": lambda: [{"slug": slug, "number": number} for slug in slugs() for number in numbers()],
     "category": lambda: [
         {"slug": slug}
         for slug in ["nothing", *(each.address(code) for each in Category.objects.all() for code in LANGUAGES)]
@@ -274,6 +282,7 @@ def test_an_article_says_all_it_stands_on_in_this_order(model: Publication, clie
             say("Words"), f"SHA-256 {version.computed_digest()}",
             say("Approved"), moment(approval.at, language),
             say("Corrections"), say("none so far"),
+            say("History"), say("Every version, and what changed in it"),
             say("Machines"), say("no machine took part"),
             say("Check it yourself"), say("All that the number and the digest are made of (JSON)"),
             say("%(site_name)s shows for every article what it stands on, how confident we are and why, and who "
@@ -724,7 +733,9 @@ def test_what_is_not_published_is_found_on_no_page_of_any_language(desk: Desk, c
     }
     source = Source.objects.get(slug="src-volans")
     cited_by_it = ("sources/", f"sources/number/{source.pk}/", "sources/src-volans/")
-    of_it = ("articles/headline-volans/", "articles/headline-volans/record.json", *cited_by_it)
+    story = "articles/headline-volans/"
+    past = (f"{story}history/", f"{story}history/1/", f"{story}history/1/record.json")
+    of_it = (story, f"{story}record.json", *past, *cited_by_it)
     lists = ("", "categories/technology/", "authors/mai-lan/", f"archive/{localtime():%Y/%m}/")
     lists += ("feed.atom", "feed.rss", "feed.json", "sitemap-1.xml", "search/?q=headline")
     once = ["/news-sitemap.xml", *(f"/en/{path}" for path in lists)]
@@ -809,6 +820,7 @@ HOSTILE = [
     "\\u003cscript\\u003e${alert(1)}",
 ]
 STORY = ["/en/articles/the-story/", "/vi/articles/the-story/", "/en/", "/vi/articles/cau-chuyen/", "/vi/"]
+STORY += [f"{STORY[0]}history/", f"{STORY[0]}history/1/"]
 
 
 def publish_everywhere(desk: Desk, text: str) -> None:
@@ -913,12 +925,15 @@ TEMPLATES: dict[str, set[str]] = {
     "div": {"role"},
     "time": {"datetime"},
     "th": {"scope"},
+    "br": set(),
+    "ins": {"data-says"},
+    "del": {"data-says"},
     "svg": {"viewbox", "preserveaspectratio", "aria-hidden", "focusable"},
     "rect": {"x", "y", "width", "height"},
     **{tag: set() for tag in (
         "html", "head", "body", "title", "header", "footer", "article", "p", "h1", "h2", "ul", "ol", "li", "dl", "dt",
-        "dd", "span", "strong", "q", "blockquote", "code", "details", "summary", "table", "caption", "thead", "tbody",
-        "tfoot", "tr", "td",
+        "dd", "span", "strong", "q", "cite", "blockquote", "code", "details", "summary", "table", "caption", "thead",
+        "tbody", "tfoot", "tr", "td",
     )},
 }  # fmt: skip
 

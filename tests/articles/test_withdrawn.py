@@ -73,6 +73,7 @@ def test_the_notice_stands_in_the_place_of_the_words(
                 "Its words are shown nowhere on this site any more. That it was published, and when and why it was "
                 "withdrawn, stays in our record."
             ),
+            say("See its history, without the words"),
             say(
                 "%(site_name)s shows for every article what it stands on, how confident we are and why, and who "
                 "reviewed exactly these words.",
@@ -151,6 +152,9 @@ def test_the_words_are_on_no_page_of_any_language(
             f"/{OTHER[language]}/",
             path(OTHER[language]),
             f"{path(OTHER[language])}record.json",
+            f"{path(OTHER[language])}history/",
+            f"{path(OTHER[language])}history/1/",
+            f"{path(OTHER[language])}history/1/record.json",
             f"/{OTHER[language]}/categories/{factories.category().address(OTHER[language])}/",
             f"/{OTHER[language]}/authors/mai-lan/",
             f"/{OTHER[language]}/archive/{localtime():%Y/%m}/",
@@ -244,6 +248,7 @@ def test_published_again_the_page_is_back_and_tells_of_the_withdrawal(
     assert page.said(".correction-notices") == [
         f"Correction. On {english(second)}: Counted now.",
         f"Withdrawal. On {english(first)}: {REASON}",
+        "See every change to this story",
     ]
     assert [language for language, _href in page.editions] == ["vi", "en", "x-default"]
     publication = Publication.objects.get(language="en")

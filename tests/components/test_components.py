@@ -22,13 +22,21 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import calibration, confidence
+from articles import calibration, confidence, diff
 from articles.calibration import Bin, Calibration, Prediction
-from articles.confidence import Evidence, Stance
+from articles.comparing import Comparison, Told
+from articles.confidence import Evidence, Stance, State
+from articles.diff import Op, Piece
 from articles.finding import Hit
+from articles.history import Edition as PastEdition
+from articles.history import Entry, Run
 from articles.kinds import CorrectionKind, Kind, Machine
-from articles.reading import Cited, Notice, Reading, Review, Signed, Verified
-from articles.terms import Piece, marked
+from articles.models import ReviewStatus, Version
+from articles.reading import Cited, Glance, Notice, Reading, Review, Signed, Verified
+from articles.revisions import Revision, Step
+from articles.states import Status
+from articles.terms import Piece as Found
+from articles.terms import marked
 from articles.terms import query as asked
 from articles.views.article import Overtaken
 from articles.views.editions import Edition
@@ -36,7 +44,7 @@ from articles.views.lists import Change
 from articles.views.search import Choice
 from articles.wording import BASES, LIKELIHOODS
 
-INLINE = {"a", "span", "mark", "strong", "time", "q", "code", "svg", "rect"}
+INLINE = {"a", "span", "mark", "strong", "time", "q", "cite", "ins", "del", "code", "svg", "rect"}
 WHEN = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 
 
@@ -151,24 +159,45 @@ MEASURED = Calibration(
     outcomes=1234, brier=0.18249, log_loss=0.5, error=0.0625,
     bins=(Bin(0.3, 0.25, 0.125, 0.504, 600, 590.5), Bin(0.828, 0.9, 0.8, 1.0, 634, 634.0)),
 )  # fmt: skip
-HIT = Hit(reading(ONE, category_id=7), [Piece("Headline", found=True), Piece(" here")], [Piece("It is so.")], [])
+HIT = Hit(reading(ONE, category_id=7), [Found("Headline", found=True), Found(" here")], [Found("It is so.")], [])
 GROUPS = [
     ("Tier", [Choice("Tier 1", "en", "/en/search/?tier=1", chosen=False), Choice("2026", "vi", "/", chosen=True)])
 ]
+PIECES = [Piece(Op.SAME, "It is "), Piece(Op.DELETED, "eleven"), Piece(Op.INSERTED, "seven")]
+COMPARED = Comparison(
+    Version(language="en"), Version(language="en"),
+    [Told("headline", PIECES, []), Told("citations", [], [(Op.INSERTED, 2, [Told("URL", PIECES[2:], [])])])],
+    diff.folded(diff.blocks("<p>A.</p><p>B.</p><p>C.</p><p>D.</p>", "<p>A!</p><p>B.</p><p>C.</p><p>D.</p>")),
+)  # fmt: skip
+STEP = Step(
+    2, Status.PUBLISHED, 2, WHEN, "ab12", CorrectionKind.CORRECTION, "Seven, not eleven.",
+    Review("Binh", WHEN, False, ""), Glance(State.RATED, 83, 1, 1), False,
+)  # fmt: skip
+BEFORE = replace(STEP, row=1, number=1, kind=None, note="", shown=Glance(State.RATED, 58, 1, 1))
+ENTRY = Entry(Revision(STEP, BEFORE), COMPARED)
+SPELLING = Entry(Revision(replace(STEP, kind=CorrectionKind.TYPO, shown=BEFORE.shown), BEFORE), None)
+PAST = PastEdition(reading(ONE), ENTRY, WHEN, None, Version(), ReviewStatus())
+CITED_SO = {"edition": PAST, "reading": PAST.reading, "site_name": "Newsroom", "address": "https://desk.example/3/"}
+PLACE = {"versions": "/h/", "language": "en"}
 COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "article-card": ("article-card", {"reading": reading(ONE)}),
     "byline": ("byline reading", {"reading": reading(ONE)}),
     "category-link": ("category-link", {"reading": reading(ONE, category_id=7)}),
     "change": ("change", {"change": Change(NOTICES[2], True, "headline", "Headline")}),
+    "citing": ("citing", CITED_SO),
     "confidence-badge": ("confidence_badge reading", {"reading": reading(ONE)}),
     "correction-notices": ("correction_notices reading", {"reading": reading(ONE, notices=NOTICES)}),
     "facts": ("facts", {"reading": reading(ONE)}),
     "marked-text": ("marked-text", {"pieces": HIT.headline}),
+    "history": ("history", {"runs": [Run(True, [SPELLING, SPELLING]), Run(False, [ENTRY])], **PLACE}),
+    "history-entry": ("history-entry", {"entry": ENTRY, **PLACE}),
     "moment": ("moment at", {"at": WHEN}),
     "outdated-notice": ("outdated_notice overtaken reading", {"reading": reading(ONE), "overtaken": OVERTAKEN}),
     "pager": ("pager", {"request": HERE, "before": "9", "older": 5}),
+    "pieces": ("pieces", {"pieces": PIECES}),
     "published-record": ("published-record", {"reading": reading(ONE)}),
     "reliability-diagram": ("reliability_diagram measured", {"measured": MEASURED}),
+    "revision": ("revision", {"entry": ENTRY, "language": "en"}),
     "review-badge": ("review_badge review", {"review": None}),
     "search": ("search", {"query": "word"}),
     "search-filters": ("search-filters", {"groups": GROUPS}),
@@ -178,6 +207,7 @@ COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "site-header": ("site-header", {"site_name": "Newsroom", "editions": EDITIONS}),
     "source-list": ("source-list", {"reading": reading(ONE)}),
     "tier-badge": ("tier_badge reading", {"reading": reading(ONE)}),
+    "what-changed": ("what-changed", {"comparison": COMPARED}),
     "why": ("why reading", {"reading": reading(ONE, AGAINST)}),
     "workings": ("workings workings", {"workings": confidence.assess([ONE, AGAINST])}),
 }
@@ -873,3 +903,57 @@ def test_the_form_of_search_has_a_label_and_keeps_the_query(language: str) -> No
         "id": "q", "name": "q", "type": "search", "value": 'a "b" <c>', "maxlength": "200",
     }  # fmt: skip
     assert page.lines == [say("Search the articles"), say("Search")]
+
+
+# --- history -----------------------------------------------------------------------------------------
+
+
+def test_what_was_taken_out_and_put_in_are_elements_that_say_so(language: str) -> None:
+    page = rendered("pieces", pieces=PIECES)
+    assert [each for each in page.elements if each[0] != "html"] == [
+        ("del", {"data-says": say("deleted")}),
+        ("ins", {"data-says": say("inserted")}),
+    ]
+    assert page.lines == ["It is elevenseven"]
+
+
+def test_what_changed_is_told_field_by_field_and_the_rest_counted(language: str) -> None:
+    page = rendered("what-changed", comparison=COMPARED)
+    assert page.lines == [
+        "Headline", "It is elevenseven", "Citations", f"[2] {say('added')}", "URL: seven", say("Text"), "A.!", "B.",
+        ngettext("%(count)s paragraph unchanged", "%(count)s paragraphs unchanged", 2) % {"count": 2},
+    ]  # fmt: skip
+    marked = [tag for tag, attrs in page.elements if attrs.get("lang") == "en"]
+    assert marked == (["dd", "span", "dd", "dd"] if language == "vi" else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "said"),
+    [
+        ("Binh", False, "Reviewed by %(name)s, %(on_day)s"),
+        ("", False, "Reviewed by a reviewer of this desk, %(on_day)s"),
+        ("Binh", True, "Self-reviewed by %(name)s, %(on_day)s"),
+        ("", True, "Self-reviewed by a reviewer of this desk, %(on_day)s"),
+    ],
+)
+def test_who_reviewed_a_revision_is_told(name: str, own: bool, said: str, language: str) -> None:
+    entry = Entry(Revision(replace(STEP, review=Review(name, WHEN, own, "Not for here.")), BEFORE), None)
+    page = rendered("revision", entry=entry, language=language)
+    assert page.lines[1] == say(said, name=name, on_day=DAY[language])
+    assert "Not for here." not in " ".join(page.lines)
+
+
+def test_of_what_is_gone_the_digest_is_told_and_no_way_to_it(language: str) -> None:
+    entry = Entry(Revision(replace(STEP, gone=True, note="", shown=None), BEFORE), None)
+    page = rendered("history-entry", entry=entry, versions="/h/", language=language)
+    assert (page.all("a"), page.all("ins")) == ([], [])
+    assert page.lines[3:] == [
+        "SHA-256 ab12",
+        say("These words were withdrawn. They are shown nowhere on this site any more."),
+    ]
+
+
+def test_a_version_is_cited_by_headline_desk_number_day_address_and_digest(language: str) -> None:
+    page = rendered("citing", **CITED_SO)
+    version = say("version %(number)s", number=3)
+    assert page.lines[1] == f"Headline. Newsroom, {version}, {DAY[language]}. https://desk.example/3/. SHA-256 ab12"

@@ -27,6 +27,7 @@ PURE = [
     "diff",
     "completeness",
     "reading",
+    "revisions",
     "readtime",
     "cleaning",
     "outdated",

@@ -43,6 +43,8 @@ def test_readers_pages_have_no_fault(
     for name, address in {
         "home": f"/{language}/",
         "article": f"/{language}/articles/headline-alpha/",
+        "history": f"/{language}/articles/headline-alpha/history/",
+        "version": f"/{language}/articles/headline-alpha/history/1/",
         "absent": f"/{language}/articles/nothing-here/",
         "category": f"/{language}/categories/technology/",
         "author": f"/{language}/authors/mai-lan/",

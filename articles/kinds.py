@@ -44,3 +44,12 @@ class Occasion(TextChoices):
 # These move "Updated" and mark the other language out of date.
 SUBSTANCE = frozenset({CorrectionKind.CORRECTION, CorrectionKind.UPDATE, CorrectionKind.WITHDRAWAL})
 CORRECTIONS = [(kind.value, kind.label) for kind in CorrectionKind if kind != CorrectionKind.WITHDRAWAL]
+
+# Pages about ourselves that machines ask for: schema.org's property → the English slug under about/. They answer once
+# a desk has written them.
+POLICY_PAGES = {
+    "ownershipFundingInfo": "ownership",
+    "correctionsPolicy": "corrections-policy",
+    "unnamedSourcesPolicy": "unnamed-sources",
+}
+CONTACT_PAGE = "contact"

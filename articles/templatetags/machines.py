@@ -1,0 +1,54 @@
+"""What stands in the head of a page for machines: Open Graph, and data that no browser runs."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+
+from articles import cards, structured
+from articles.languages import LOCALES
+
+register = template.Library()
+
+
+@register.filter
+def inert(told: structured.Told) -> SafeString:
+    """JSON for a script element, whose words cannot leave it: every angle bracket and ampersand is escaped there."""
+    return SafeString(structured.inert(told))
+
+
+@register.simple_block_tag
+def words(content: str) -> str:
+    """What the page says at one place, to be said at another too; escaped where it was rendered."""
+    return content.replace('"', "&quot;")
+
+
+@register.inclusion_tag("articles/open-graph.html", takes_context=True)
+def open_graph(context: RequestContext, title: str, about: str) -> dict[str, Any]:
+    """With the card of the page's reading where it has one, else with the site's sign. `title` may end with the site's
+    name, which Open Graph has apart.
+    """
+    reading, site = context.get("reading"), context["site_name"]
+    language = reading.language if reading else get_language()
+    editions = [each.language for each in context.get("editions") or () if each.exists]
+    return {
+        "title": title.removesuffix(f" · {conditional_escape(site)}"),
+        "about": about,
+        "url": context["canonical"],
+        "site_name": site,
+        "locale": LOCALES[language],
+        "others": [LOCALES[code] for code in editions if code != language],
+        "picture": context.get("card") or cards.sign(context["request"]),
+        "reading": reading,
+        "published": reading and _moment(reading.published),
+        "modified": reading and _moment(reading.updated or reading.published),
+    }
+
+
+def _moment(at: datetime) -> str:
+    return localtime(at).isoformat(timespec="seconds")

@@ -6,6 +6,7 @@ and is left out if not: never as an empty box.
 
 import io
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,7 +63,9 @@ class Card:
 
 
 class Face:
-    """One weight of the faces at one size. Opened anew for each drawing: FreeType's are not for two threads."""
+    """One weight of the faces at one size, for text that is `drawable`. Opened anew for each drawing: FreeType's are
+    not for two threads.
+    """
 
     def __init__(self, size: int, weight: int) -> None:
         self.size, self.weight = size, weight
@@ -72,7 +75,7 @@ class Face:
         return sum(font.getlength(run) for font, run in self.runs(text))
 
     def runs(self, text: str) -> Iterator[tuple[ImageFont.FreeTypeFont, str]]:
-        for file, signs in groupby(drawable(text), key=file_of):
+        for file, signs in groupby(text, key=file_of):
             yield self._font(file or OWN[0]), "".join(signs)
 
     def draw(self, on: ImageDraw.ImageDraw, at: tuple[float, float], text: str, colour: str) -> None:
@@ -133,7 +136,7 @@ def lines_of(text: str, face: Face, width: float) -> list[str]:
 
 def pieces(word: str, face: Face, width: float) -> Iterator[str]:
     while face.length(word) > width and len(word) > 1:
-        end = next((end for end in range(2, len(word) + 1) if face.length(word[:end]) > width), len(word) + 1) - 1
+        end = max(1, bisect_right(range(1, len(word) + 1), width, key=lambda end: face.length(word[:end])))
         yield word[:end]
         word = word[end:]
     yield word

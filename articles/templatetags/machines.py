@@ -1,11 +1,11 @@
 """What stands in the head of a page for machines: Open Graph, and data that no browser runs."""
 
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -24,8 +24,8 @@ def inert(told: structured.Told) -> SafeString:
 
 @register.simple_block_tag
 def words(content: str) -> str:
-    """What the page says at one place, to be said at another too; escaped where it was rendered."""
-    return content.replace('"', "&quot;")
+    """What the page says at one place, to be said at another too: as text, which is escaped where it is said."""
+    return unescape(content)
 
 
 @register.inclusion_tag("articles/open-graph.html", takes_context=True)
@@ -36,8 +36,9 @@ def open_graph(context: RequestContext, title: str, about: str) -> dict[str, Any
     reading, site = context.get("reading"), context["site_name"]
     language = reading.language if reading else get_language()
     editions = [each.language for each in context.get("editions") or () if each.exists]
+    editions += [code for code, _url in context.get("homes") or ()]
     return {
-        "title": title.removesuffix(f" · {conditional_escape(site)}"),
+        "title": title.removesuffix(f" · {site}"),
         "about": about,
         "url": context["canonical"],
         "site_name": site,

@@ -30,10 +30,11 @@ def words(content: str) -> str:
 
 @register.inclusion_tag("articles/open-graph.html", takes_context=True)
 def open_graph(context: RequestContext, title: str, about: str) -> dict[str, Any]:
-    """With the card of the page's reading where it has one, else with the site's sign. `title` may end with the site's
-    name, which Open Graph has apart.
+    """Of an article where the page has a card of its reading; else of a page, with the site's sign. `title` may end
+    with the site's name, which Open Graph has apart.
     """
-    reading, site = context.get("reading"), context["site_name"]
+    card, site = context.get("card"), context["site_name"]
+    reading = context["reading"] if card else None
     language = reading.language if reading else get_language()
     editions = [each.language for each in context.get("editions") or () if each.exists]
     editions += [code for code, _url in context.get("homes") or ()]
@@ -44,7 +45,7 @@ def open_graph(context: RequestContext, title: str, about: str) -> dict[str, Any
         "site_name": site,
         "locale": LOCALES[language],
         "others": [LOCALES[code] for code in editions if code != language],
-        "picture": context.get("card") or cards.sign(context["request"]),
+        "picture": card or cards.sign(context["request"]),
         "reading": reading,
         "published": reading and _moment(reading.published),
         "modified": reading and _moment(reading.updated or reading.published),

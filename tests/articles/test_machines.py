@@ -1,10 +1,12 @@
 """Open Graph on every page that has an address, and the web manifest."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as site
+from django.template import RequestContext, Template
 from django.test import Client
 from PIL import Image
 
@@ -61,6 +63,21 @@ def test_a_page_says_to_others_what_it_says_itself(desk: Desk, client: Client, l
         "twitter:card": "summary",
     }
     assert title.removesuffix(" · Newsroom")
+
+
+def test_a_page_around_a_reading_is_no_article_unless_it_has_its_card(rf: Any) -> None:
+    """As that of an old version, or of one that was never published."""
+    template = Template('{% load machines %}{% open_graph "A version" "What changed." %}')
+    context = {"canonical": f"{HOST}/en/old/", "reading": object(), "editions": None}
+    html = template.render(RequestContext(rf.get("/en/old/"), context))
+    assert re.findall('(?:property|name)="(.*?)" content="(.*?)"', html)[:4] == [
+        ("og:type", "website"),
+        ("og:title", "A version"),
+        ("og:description", "What changed."),
+        ("og:url", f"{HOST}/en/old/"),
+    ]
+    assert "article:" not in html
+    assert "summary_large_image" not in html
 
 
 def test_what_has_no_address_of_its_own_has_no_card(client: Client) -> None:

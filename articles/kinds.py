@@ -13,6 +13,14 @@ class Kind(TextChoices):
     PAGE = "page", _("page")
 
 
+# Pages about ourselves that others look for by name: by the property of schema.org that names them, the English slug.
+POLICY_PAGES = {
+    "ownershipFundingInfo": "ownership",
+    "correctionsPolicy": "corrections-policy",
+    "unnamedSourcesPolicy": "unnamed-sources",
+}
+CONTACT_PAGE = "contact"
+
 RATED_KINDS = frozenset({Kind.NEWS, Kind.ANALYSIS, Kind.EXPLAINER})  # the others show no number
 
 
@@ -44,12 +52,3 @@ class Occasion(TextChoices):
 # These move "Updated" and mark the other language out of date.
 SUBSTANCE = frozenset({CorrectionKind.CORRECTION, CorrectionKind.UPDATE, CorrectionKind.WITHDRAWAL})
 CORRECTIONS = [(kind.value, kind.label) for kind in CorrectionKind if kind != CorrectionKind.WITHDRAWAL]
-
-# Pages about ourselves that machines ask for: schema.org's property → the English slug under about/. They answer once
-# a desk has written them.
-POLICY_PAGES = {
-    "ownershipFundingInfo": "ownership",
-    "correctionsPolicy": "corrections-policy",
-    "unnamedSourcesPolicy": "unnamed-sources",
-}
-CONTACT_PAGE = "contact"

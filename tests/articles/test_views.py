@@ -26,6 +26,7 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 
 from articles import cards, cleaning, refusing, urls, workflow
 from articles.kinds import Kind
+from articles.languages import LOCALES
 from articles.models import Address, Article, Author, Category, Publication, Version
 from articles.views.lists import LENGTH
 from sources.models import Source, SourceAssessment
@@ -1056,7 +1057,7 @@ def test_a_language_that_is_missing_shows_the_other_under_a_notice(
         (language, HOST + own),
         ("x-default", HOST + own),
     ]
-    assert page.all("meta", property="og:locale") == [{"property": "og:locale", "content": language}]
+    assert page.all("meta", property="og:locale") == [{"property": "og:locale", "content": LOCALES[language]}]
     local = {"vi": "Tiếng Việt", "en": "English"}
     assert page.said(".languages") == [
         f"{local[code]} ({absent})" if code == asked_for else local[code] for code in LANGUAGES

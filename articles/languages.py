@@ -4,6 +4,8 @@ from django.conf import settings
 from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext as _
 
+# With the country whose spelling it is: Open Graph knows no language without one.
+LOCALES = {"vi": "vi_VN", "en": "en_GB"}
 CATALOGUED = (gettext_noop("Vietnamese"), gettext_noop("English"))
 
 

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from articles import feeds, sitemaps
 from articles.months import MonthConverter
-from articles.views import article, history, lists, method, preview, register, search
+from articles.views import article, card, history, lists, manifest, method, preview, register, search
 
 app_name = "articles"
 register_converter(MonthConverter, "month")
@@ -14,6 +14,7 @@ urlpatterns = [
     path("articles/<slug:slug>/history/", history.history, name="history"),
     path("articles/<slug:slug>/history/<int:number>/", history.version, name="version"),
     path("articles/<slug:slug>/history/<int:number>/record.json", history.record_of_version, name="version-record"),
+    path("articles/<slug:slug>/card-<slug:key>.png", card.card, name="card"),
     path("categories/number/<int:pk>/", lists.category_by_number, name="category-by-number"),
     path("categories/<slug:slug>/", lists.category, name="category"),
     path("authors/number/<int:pk>/", lists.author_by_number, name="author-by-number"),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("confidence/", method.confidence, name="confidence"),
     path("ledger/", method.record, name="ledger"),
     path("preview/<str:token>/", preview.preview, name="preview"),
+    path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("feed.atom", feeds.feed, {"form": feeds.Atom}, name="feed-atom"),
     path("feed.rss", feeds.feed, {"form": feeds.Rss}, name="feed-rss"),
     path("feed.json", feeds.feed, {"form": feeds.Json}, name="feed-json"),

@@ -12,6 +12,8 @@ urlpatterns = [
     path("", views.front),
     path("robots.txt", views.robots),
     path(".well-known/security.txt", views.security, name="security"),
+    path("trust.txt", views.trust),
+    path("favicon.ico", views.favicon),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("admin/", admin.site.urls),

@@ -8,6 +8,7 @@ os.environ |= {
     "CSRF_TRUSTED_ORIGINS": "",
     "NEWSROOM_NAME": "Newsroom",
     "NEWSROOM_SECURITY_CONTACT": "",
+    "NEWSROOM_TRUST": "",
     "NEWSROOM_TIME_ZONE": "Asia/Ho_Chi_Minh",
 }
 os.environ |= {"NEWSROOM_URL": "https://desk.example.org/", "EMAIL_URL": "console:"}
@@ -19,7 +20,10 @@ INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "cards": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+}
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

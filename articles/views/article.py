@@ -19,6 +19,7 @@ from articles.models.publication import answering
 from articles.outdated import behind
 from articles.states import LiveState
 
+from . import structure
 from .editions import Edition, article_url, editions_of, history_url, record_url
 
 
@@ -49,6 +50,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     own = tuple(row.notice() for row in corrections if row.publication_id == publication.pk)
     reading = publication.reading(own)
     editions = editions_of(request, public, reading.slug)
+    first = min(live, key=lambda row: (row.first_published, row.pk)).language
+    card = structure.picture(request, reading)
     foreign = ""
     if reading.language != language:
         foreign = _("This article is not in %(language)s yet. You are reading it in %(original)s.") % {
@@ -65,7 +68,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             "history": history_url(language, reading.slug),
             "editions": editions.values(),
             "canonical": editions[reading.language].absolute,
-            "first_edition": editions[min(live, key=lambda row: (row.first_published, row.pk)).language].absolute,
+            "first_edition": editions[first].absolute,
+            "card": card,
+            "structured": structure.of_article(request, reading, card, editions.values(), first),
             "foreign": foreign,
             "overtaken": _overtaken(publication, public, corrections, editions),
         },

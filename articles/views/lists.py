@@ -24,6 +24,7 @@ from articles.reading import Notice
 from articles.states import LiveState
 from sources.naming import named
 
+from . import structure
 from .editions import at_addresses, in_each_language, url_in
 
 LENGTH = 30  # of a page
@@ -50,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "canonical": request.build_absolute_uri(request.path),
         "homes": [(code, request.build_absolute_uri(f"/{code}/")) for code, _name in settings.LANGUAGES],
         "front": request.build_absolute_uri("/"),
+        "structured": structure.of_home(request),
     }
     return _articles(request, "home", Publication.objects.live(request.LANGUAGE_CODE), context)
 
@@ -87,10 +89,12 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     """An author with a live article in any language; nobody is known here for what is in a draft."""
     language = request.LANGUAGE_CODE
     row = get_object_or_404(Author.objects.published(), slug=slug)
+    bio, expertise = named(row, "bio", language), named(row, "expertise", language)
     context = {
         "author": row,
-        "bio": named(row, "bio", language),
-        "expertise": named(row, "expertise", language),
+        "bio": bio,
+        "expertise": expertise,
+        "structured": structure.of_author(request, row, bio.text, expertise.text),
         **in_each_language(request, "author", slug),
     }
     return _articles(request, "author", Publication.objects.live(language).by_author(row.pk), context)

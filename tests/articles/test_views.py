@@ -24,8 +24,9 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext, override, pgettext
 
-from articles import cleaning, refusing, urls, workflow
+from articles import cards, cleaning, refusing, urls, workflow
 from articles.kinds import Kind
+from articles.languages import LOCALES
 from articles.models import Address, Article, Author, Category, Publication, Version
 from articles.views.lists import LENGTH
 from sources.models import Source, SourceAssessment
@@ -154,6 +155,9 @@ ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "history": lambda: [{"slug": slug} for slug in slugs()],
     "version": lambda: [{"slug": slug, "number": number} for slug in slugs() for number in numbers()],
     "version-record": lambda: [{"slug": slug, "number": number} for slug in slugs() for number in numbers()],
+    "card": lambda: [
+        {"slug": slug, "key": "0" * 12} for slug in slugs()
+    ],  # no picture: what is drawn, test_cards tells
     "category": lambda: [
         {"slug": slug}
         for slug in ["nothing", *(each.address(code) for each in Category.objects.all() for code in LANGUAGES)]
@@ -170,6 +174,7 @@ ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "search": lambda: [{}],
     "confidence": lambda: [{}],
     "ledger": lambda: [{}],
+    "manifest": lambda: [{}],
     "feed-atom": lambda: [{}],
     "feed-rss": lambda: [{}],
     "feed-json": lambda: [{}],
@@ -179,7 +184,7 @@ ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
 
 
 # Outside of any language, for machines.
-OUTSIDE = ["robots.txt", ".well-known/security.txt", "sitemap.xml", "news-sitemap.xml"]
+OUTSIDE = ["robots.txt", ".well-known/security.txt", "trust.txt", "favicon.ico", "sitemap.xml", "news-sitemap.xml"]
 
 
 def public_paths() -> list[str]:
@@ -348,11 +353,29 @@ def test_the_points_of_the_rows_add_up_to_the_number(desk: Desk, client: Client)
     assert page.said(".facts")[3] == f"{total} confidence"
 
 
+OPEN_GRAPH = {
+    language: {
+        "og:type": "article",
+        "og:site_name": "Newsroom",
+        "og:locale": own,
+        "og:locale:alternate": other,
+        "og:image:type": "image/png",
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "twitter:card": "summary_large_image",
+    }
+    for language, own, other in (("vi", "vi_VN", "en_GB"), ("en", "en_GB", "vi_VN"))
+}
+
+
 @pytest.mark.parametrize(("language", "path"), [("vi", VI), ("en", EN)])
 def test_the_head_names_the_page_and_its_translations(
     model: Publication, client: Client, language: str, path: str
 ) -> None:
     page, version = read(client, path), Version.objects.get(language=language)
+    publication = Publication.objects.for_readers().get(language=language)
+    published, drawn = publication.first_published, cards.card(publication.reading())
+    assert published is not None
     assert page.said("title") == [f"{version.headline} · Newsroom"]
     assert page.all("link", rel="canonical") == [{"rel": "canonical", "href": HOST + path}]
     assert page.editions == [
@@ -364,12 +387,15 @@ def test_the_head_names_the_page_and_its_translations(
         "viewport": "width=device-width, initial-scale=1",
         "color-scheme": "light dark",
         "description": version.summary,
-        "og:type": "article",
+        **OPEN_GRAPH[language],
         "og:title": version.headline,
         "og:description": version.summary,
         "og:url": HOST + path,
-        "og:locale": language,
-        "og:site_name": "Newsroom",
+        "og:image": f"{HOST}{path}card-{cards.key(drawn)}.png",
+        "og:image:alt": cards.alt(drawn),
+        "article:published_time": localtime(published).isoformat(timespec="seconds"),
+        "article:modified_time": localtime(published).isoformat(timespec="seconds"),
+        "article:section": version.category_name,
     }
 
 
@@ -735,7 +761,7 @@ def test_what_is_not_published_is_found_on_no_page_of_any_language(desk: Desk, c
     cited_by_it = ("sources/", f"sources/number/{source.pk}/", "sources/src-volans/")
     story = "articles/headline-volans/"
     past = (f"{story}history/", f"{story}history/1/", f"{story}history/1/record.json")
-    of_it = (story, f"{story}record.json", *past, *cited_by_it)
+    of_it = (story, f"{story}record.json", f"{story}card-{'0' * 12}.png", *past, *cited_by_it)
     lists = ("", "categories/technology/", "authors/mai-lan/", f"archive/{localtime():%Y/%m}/")
     lists += ("feed.atom", "feed.rss", "feed.json", "sitemap-1.xml", "search/?q=headline")
     once = ["/news-sitemap.xml", *(f"/en/{path}" for path in lists)]
@@ -918,6 +944,7 @@ GLOBAL = {"class", "id", "lang"}
 TEMPLATES: dict[str, set[str]] = {
     "meta": {"charset", "name", "property", "content"},
     "link": {"rel", "href", "as", "type", "title", "crossorigin", "hreflang"},
+    "script": {"type"},
     "a": {"href", "hreflang", "aria-current"},
     "main": {"tabindex"},
     "nav": {"aria-label"},
@@ -945,6 +972,7 @@ def hold_to_the_templates(page: Page) -> None:
             assert attrs.keys() <= cleaning.ATTRIBUTES.get(tag, set())
         else:
             assert attrs.keys() <= TEMPLATES[tag] | GLOBAL
+            assert tag != "script" or attrs == {"type": "application/ld+json"}  # data, which nothing runs
         for name in ("href", "src", "action"):
             assert re.match(r"(https?://|mailto:|/(?!/)|#|$)", attrs.get(name) or "") or ".words" in place
             assert not re.match(r"[\x00-\x20]*(javascript|data|vbscript):", attrs.get(name) or "", re.IGNORECASE)
@@ -1047,7 +1075,7 @@ def test_a_language_that_is_missing_shows_the_other_under_a_notice(
         (language, HOST + own),
         ("x-default", HOST + own),
     ]
-    assert page.all("meta", property="og:locale") == [{"property": "og:locale", "content": language}]
+    assert page.all("meta", property="og:locale") == [{"property": "og:locale", "content": LOCALES[language]}]
     local = {"vi": "Tiếng Việt", "en": "English"}
     assert page.said(".languages") == [
         f"{local[code]} ({absent})" if code == asked_for else local[code] for code in LANGUAGES

@@ -36,6 +36,8 @@ READERS = {
     "": "302 302 302 302 302 302 302",
     "robots.txt": "200 200 200 200 200 200 200",
     ".well-known/security.txt": "404 404 404 404 404 404 404",  # nobody to report to is set
+    "trust.txt": "200 200 200 200 200 200 200",
+    "favicon.ico": "302 302 302 302 302 302 302",
     "sitemap.xml": "200 200 200 200 200 200 200",
     "news-sitemap.xml": "200 200 200 200 200 200 200",
     "i18n/setlang/": "302 302 302 302 302 302 302",
@@ -45,6 +47,7 @@ READERS = {
     "en/articles/<slug:slug>/history/": "404 404 404 404 200 200 410",
     "en/articles/<slug:slug>/history/<int:number>/": "404 404 404 404 200 200 410",
     "en/articles/<slug:slug>/history/<int:number>/record.json": "404 404 404 404 200 200 410",
+    "en/articles/<slug:slug>/card-<slug:key>.png": "404 404 404 404 302 302 410",  # the key is no longer so
     "en/categories/number/<int:pk>/": "302 302 302 302 302 302 302",
     "en/categories/<slug:slug>/": "200 200 200 200 200 200 200",
     "en/authors/number/<int:pk>/": "404 404 404 404 302 302 404",
@@ -58,6 +61,7 @@ READERS = {
     "en/search/": "200 200 200 200 200 200 200",
     "en/confidence/": "200 200 200 200 200 200 200",
     "en/ledger/": "200 200 200 200 200 200 200",
+    "en/manifest.webmanifest": "200 200 200 200 200 200 200",
     "en/feed.atom": "200 200 200 200 200 200 200",
     "en/feed.rss": "200 200 200 200 200 200 200",
     "en/feed.json": "200 200 200 200 200 200 200",
@@ -124,6 +128,7 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "<slug:move>": "publish",
         "<slug:name>": "waiting",
         "<slug:slug>": SLUGS.get(pattern.removeprefix("en/").split("/")[0], SLUG),
+        "<slug:key>": "0" * 12,
         "<month:start>": f"{timezone.localtime():%Y/%m}",
         "<str:token>": previewing.url(previewing.links().get()).split("/")[-2],
     }

@@ -26,7 +26,7 @@ class CorrectionQuerySet(FrozenQuerySet["Correction"]):
         """All that its readers are told of changes, but for typos, the newest first, with the words that are live."""
         here = Exists(Publication.objects.filter(pk=OuterRef("publication"), language=language))  # asked of each row
         told = self.filter(here).exclude(kind=CorrectionKind.TYPO).order_by("-pk")
-        shown = ("state", "live__slug", "live__headline")
+        shown = ("state", "last_published", "live__slug", "live__kind", "live__headline")
         return told.select_related("publication__live").only(
             "kind", "note", "at", *(f"publication__{name}" for name in shown)
         )

@@ -116,6 +116,12 @@ def say(sentence: str, **values: object) -> str:
     return gettext(sentence) % values if values else gettext(sentence)
 
 
+def footer() -> list[str]:
+    """What stands below every page, after its sentence."""
+    links = ("Method", "Corrections", "About", "Archive", "The record")
+    return [*map(say, links), f"{say('Feeds')} (Atom, RSS, JSON)"]
+
+
 def minutes(count: int) -> str:
     return ngettext("%(minutes)s min read", "%(minutes)s min read", count) % {"minutes": count}
 
@@ -142,20 +148,28 @@ def slugs() -> list[str]:
     return sorted({"nothing-here", *filter(None, held), *(slug for row in rows for slug in row)})
 
 
-ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
-    "home": lambda: [{}],
-    "article": lambda: [{"slug": slug} for slug in slugs()],
-    "record": lambda: [{"slug": slug} for slug in slugs()],
+Every = Callable[[], list[dict[str, Any]]]
+LISTED: dict[str, Every] = {
     "category": lambda: [
         {"slug": slug}
         for slug in ["nothing", *(each.address(code) for each in Category.objects.all() for code in LANGUAGES)]
     ],
-    "category-by-number": lambda: [{"pk": pk} for pk in [0, *Category.objects.values_list("pk", flat=True)]],
     "author": lambda: [{"slug": slug} for slug in ["nothing", *Author.objects.values_list("slug", flat=True)]],
+    "corrections": lambda: [{}],
+}
+ARGUMENTS: dict[str, Every] = {
+    "home": lambda: [{}],
+    "article": lambda: [{"slug": slug} for slug in slugs()],
+    "record": lambda: [{"slug": slug} for slug in slugs()],
+    "about-index": lambda: [{}],
+    "about": lambda: [{"slug": slug} for slug in slugs()],
+    "category": LISTED["category"],
+    "category-by-number": lambda: [{"pk": pk} for pk in [0, *Category.objects.values_list("pk", flat=True)]],
+    "author": LISTED["author"],
     "author-by-number": lambda: [{"pk": pk} for pk in [0, *Author.objects.values_list("pk", flat=True)]],
     "archive": lambda: [{}],
     "month": lambda: [{"start": date(2020, 2, 1)}, {"start": localtime().date()}],
-    "corrections": lambda: [{}],
+    "corrections": LISTED["corrections"],
     "sources": lambda: [{}],
     "source-by-number": lambda: [{"pk": pk} for pk in [0, *Source.objects.values_list("pk", flat=True)]],
     "source": lambda: [{"slug": slug} for slug in ["nothing", *Source.objects.values_list("slug", flat=True)]],
@@ -164,6 +178,7 @@ ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "feed-atom": lambda: [{}],
     "feed-rss": lambda: [{}],
     "feed-json": lambda: [{}],
+    **{f"{name}-feed-{form}": every for name, every in LISTED.items() for form in ("atom", "rss", "json")},
     "sitemap": lambda: [{"page": page} for page in (0, 1, 2)],
     "preview": lambda: [{"token": token} for token in ("nothing", "0:0", f"{'0' * 32}:nothing")],
 }
@@ -276,7 +291,7 @@ def test_an_article_says_all_it_stands_on_in_this_order(model: Publication, clie
             say("Check it yourself"), say("All that the number and the digest are made of (JSON)"),
             say("%(site_name)s shows for every article what it stands on, how confident we are and why, and who "
                 "reviewed exactly these words.", site_name="Newsroom"),
-            say("Archive"), say("Corrections"), say("The record"),
+            *footer(),
         ]  # fmt: skip
 
 
@@ -443,7 +458,6 @@ BADGES = {
     "disputed": Badge((FOR, AGAINST), 1, 33, "thin evidence"),
     "opinion": Badge((FOR,), 1, kind=Kind.OPINION),
     "press release": Badge((FOR,), 1, kind=Kind.PRESS_RELEASE),
-    "page": Badge((), 0, kind=Kind.PAGE),
 }
 
 
@@ -721,9 +735,15 @@ def test_what_is_not_published_is_found_on_no_page_of_any_language(desk: Desk, c
     }
     source = Source.objects.get(slug="src-volans")
     cited_by_it = ("sources/", f"sources/number/{source.pk}/", "sources/src-volans/")
-    of_it = ("articles/headline-volans/", "articles/headline-volans/record.json", *cited_by_it)
+    of_it = (
+        "articles/headline-volans/",
+        "articles/headline-volans/record.json",
+        "about/headline-volans/",
+        *cited_by_it,
+    )
     lists = ("", "categories/technology/", "authors/mai-lan/", f"archive/{localtime():%Y/%m}/")
-    lists += ("feed.atom", "feed.rss", "feed.json", "sitemap-1.xml")
+    lists += tuple(f"{of}feed.{form}" for of in ("", *lists[1:3]) for form in ("atom", "rss", "json"))
+    lists += ("sitemap-1.xml",)
     once = ["/news-sitemap.xml", *(f"/en/{path}" for path in lists)]
     public = sorted([*once, *(f"/{code}/{path}" for code in LANGUAGES for path in of_it)])
     assert found == {name: public if name == "published" else [] for name in markers}
@@ -1118,7 +1138,9 @@ def test_a_home_without_articles_says_so(client: Client, language: str) -> None:
     with override(language):
         assert page.said("main") == [
             say("Latest articles"),
-            say("There are no articles in this language yet. The other language may have some."),
+            say("There are no articles in this language yet."),
+            say("About this site"),
+            say("How we compute confidence"),
         ]
 
 

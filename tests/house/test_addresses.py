@@ -42,6 +42,8 @@ READERS = {
     "en/": "200 200 200 200 200 200 200",
     "en/articles/<slug:slug>/": "404 404 404 404 200 200 410",
     "en/articles/<slug:slug>/record.json": "404 404 404 404 200 200 200",
+    "en/about/": "200 200 200 200 200 200 200",
+    "en/about/<slug:slug>/": "404 404 404 404 301 301 410",  # of an article that is none: to its own address
     "en/categories/number/<int:pk>/": "302 302 302 302 302 302 302",
     "en/categories/<slug:slug>/": "200 200 200 200 200 200 200",
     "en/authors/number/<int:pk>/": "404 404 404 404 302 302 404",
@@ -57,6 +59,9 @@ READERS = {
     "en/feed.atom": "200 200 200 200 200 200 200",
     "en/feed.rss": "200 200 200 200 200 200 200",
     "en/feed.json": "200 200 200 200 200 200 200",
+    **{f"en/categories/<slug:slug>/feed.{form}": "200 200 200 200 200 200 200" for form in ("atom", "rss", "json")},
+    **{f"en/authors/<slug:slug>/feed.{form}": "404 404 404 404 200 200 404" for form in ("atom", "rss", "json")},
+    **{f"en/corrections/feed.{form}": "200 200 200 200 200 200 200" for form in ("atom", "rss", "json")},
     "en/sitemap-<int:page>.xml": "200 200 200 200 200 200 200",
     "en/preview/<str:token>/": "200 200 200 200 200 200 410",
 }

@@ -54,7 +54,7 @@ class Json(SyndicationFeed):
             "title": self.feed["title"],
             "home_page_url": self.feed["link"],
             "feed_url": self.feed["feed_url"],
-            "description": self.feed["description"],
+            "description": self.feed["subtitle"],
             "language": self.feed["language"],
             "items": [
                 {

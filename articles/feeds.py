@@ -139,7 +139,7 @@ def _feed(request: HttpRequest, form: Form, channel: Channel) -> Atom | Rss | Js
     return form(
         title=channel.title,
         link=request.build_absolute_uri(channel.page),
-        description=channel.about,
+        description=escape(channel.about, quote=False),  # which readers of RSS take for HTML
         subtitle=channel.about,
         language=request.LANGUAGE_CODE,
         author_name=settings.NEWSROOM_NAME,

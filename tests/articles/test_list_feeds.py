@@ -3,6 +3,7 @@
 import json
 import xml.etree.ElementTree as ET
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import feedparser
@@ -159,6 +160,10 @@ def test_hostile_words_break_no_feed(desk: Desk, client: Client, text: str) -> N
     for form in FORMS:
         for of in ("", "categories/technology/", "authors/the-author/", "corrections/"):
             valid(got(client, of, form), form, 1)
+    channel = ET.fromstring(got(client, "categories/technology/", "rss").content)[0]  # noqa: S314
+    about = json.loads(got(client, "categories/technology/", "json").content)["description"]
+    assert "<" not in texts(channel, "description")[0]  # taken for HTML
+    assert unescape(texts(channel, "description")[0]) == about
     [entry] = told(client, "corrections/", "atom")
     assert not any(mark in entry["content"] for mark in ("<script", "<img", "<svg", "<iframe", "<style", "<form"))
 

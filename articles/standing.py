@@ -7,9 +7,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import override
 
-from articles import languages, refusing, remarks
+from articles import addressing, languages, refusing, remarks
 from articles.assessing import Assessment, assess
 from articles.freezing import cited
 from articles.models import Article, Citation, Publication, ReviewStatus, Version
@@ -85,8 +84,7 @@ def preview(article: Article, citations: Iterable[Citation] | None = None) -> As
 def public_url(publication: Publication) -> str:
     if publication.state != LiveState.LIVE or publication.live is None:
         return ""
-    with override(publication.language):
-        return reverse("articles:article", args=[publication.live.slug])
+    return addressing.article_url(publication.language, publication.live.slug, publication.live.kind)
 
 
 def change_url(article: Article) -> str:

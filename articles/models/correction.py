@@ -29,7 +29,7 @@ class CorrectionQuerySet(FrozenQuerySet["Correction"]):
         here = Exists(Publication.objects.filter(pk=OuterRef("publication"), language=language))  # asked of each row
         told = self.filter(here).exclude(kind=CorrectionKind.TYPO).order_by("-pk")
         later = self.filter(publication=OuterRef("publication"), kind=CorrectionKind.WITHDRAWAL, pk__gte=OuterRef("pk"))
-        shown = ("state", "live__slug", "live__headline")
+        shown = ("state", "last_published", "live__slug", "live__kind", "live__headline")
         return (
             told.annotate(gone=Exists(later))
             .select_related("publication__live", "to_version")

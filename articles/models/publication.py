@@ -28,13 +28,21 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         live = self.filter(state=LiveState.LIVE).order_by("-first_published", "-pk")
         return live if language is None else live.filter(language=language)
 
+    def stories(self, language: str | None = None) -> Self:
+        """Live, and no page about ourselves: what lists, feeds and news are made of."""
+        return self.live(language).exclude(live__kind=Kind.PAGE)
+
+    def pages(self, language: str) -> Self:
+        """The live pages about ourselves, the first published first."""
+        return self.live(language).filter(live__kind=Kind.PAGE).order_by("first_published", "pk")
+
     def beside(self, page: "PublicationQuerySet") -> Self:
         """Every live language of the articles in `page`, which may be sliced."""
         return self.live().filter(article__in=page.values("article"))
 
     def news(self, since: datetime) -> Self:
-        """Live since then at the earliest, and no page about ourselves; in all languages."""
-        return self.live().exclude(live__kind=Kind.PAGE).filter(first_published__gte=since)
+        """Stories that are live since then at the earliest, in all languages."""
+        return self.stories().filter(first_published__gte=since)
 
     def ever_public(self) -> Self:
         """What readers can read now, and what was withdrawn from them, the newest first."""

@@ -71,8 +71,8 @@ class Version(FrozenModel):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     machine = models.CharField(_("part that machines had"), max_length=20, choices=Machine)
     translator = models.CharField(_("translator"), max_length=150, blank=True)
-    category = models.ForeignKey("articles.Category", on_delete=models.PROTECT, related_name="+")
-    category_name = models.CharField(_("category"), max_length=100)
+    category = models.ForeignKey("articles.Category", on_delete=models.PROTECT, null=True, related_name="+")
+    category_name = models.CharField(_("category"), max_length=100, blank=True)
     byline = models.JSONField(_("byline"))
     citations = models.JSONField(_("citations"))
     contributors = models.JSONField(_("contributors"))
@@ -90,7 +90,12 @@ class Version(FrozenModel):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         ordering = ("article", "language", "number")
-        constraints = (models.UniqueConstraint(fields=("article", "language", "number"), name="version_number_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("article", "language", "number"), name="version_number_once"),
+            models.CheckConstraint(
+                condition=Q(category__isnull=False) | Q(kind=Kind.PAGE), name="only_a_page_has_no_category"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.headline} ({self.language} {self.number})"

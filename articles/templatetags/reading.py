@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles import calibration, cleaning, languages, wording
+from articles.addressing import article_url
 from articles.calibration import Calibration
 from articles.confidence import Stance, Workings
 from articles.reading import Reading, Review
@@ -37,6 +38,11 @@ for words in (
     wording.confidence_then,
 ):
     register.filter(words.__name__, words)
+
+
+@register.filter
+def address(reading: Reading) -> str:
+    return article_url(reading.language, reading.slug, reading.kind)
 
 
 @register.filter
@@ -72,7 +78,7 @@ def confidence_badge(reading: Reading) -> dict[str, Any]:
 
 @register.inclusion_tag("components/short-facts.html")
 def short_facts(reading: Reading) -> dict[str, Any]:
-    """The three facts in a few words, for lists."""
+    """The three facts in a few words, for lists; of a page about ourselves, what it is and that it was reviewed."""
     workings = reading.workings
     tier = capfirst(wording.tier(workings.best_tier)) if workings.voices else _("No sources")
     if reading.rated:
@@ -80,7 +86,8 @@ def short_facts(reading: Reading) -> dict[str, Any]:
     else:
         number = str(wording.STATES[workings.state]) if reading.shows_number else capfirst(str(reading.kind.label))
     reviewed = _("Self-reviewed") if reading.review and reading.review.self_review else _("Reviewed")
-    return {"facts": list(dict.fromkeys([tier, number, reviewed]))}  # "Not rated" once, where both facts say so
+    facts = [number, reviewed] if reading.is_page else [tier, number, reviewed]
+    return {"facts": list(dict.fromkeys(facts))}  # "Not rated" once, where both facts say so
 
 
 @register.inclusion_tag("components/review-badge.html")

@@ -13,6 +13,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from articles import digest, languages
 from articles import record as published_record
+from articles.addressing import article_url, history_url, record_url
 from articles.kinds import CorrectionKind
 from articles.models import Correction, Publication
 from articles.models.publication import answering
@@ -20,7 +21,7 @@ from articles.outdated import behind
 from articles.states import LiveState
 
 from . import structure
-from .editions import Edition, article_url, editions_of, history_url, record_url
+from .editions import Edition, editions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,22 @@ class Overtaken:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """The article that was ever at `slug`, in the language of the address or, under a notice, in the one it has."""
+    """The article that was ever at `slug`, in the language of the address or, under a notice, in the one it has; be it
+    asked for among the articles or among the pages about ourselves.
+    """
     language = request.LANGUAGE_CODE
     publication, public, live = found(language, slug)
     if publication.state == LiveState.WITHDRAWN:
         return _withdrawn(request, publication, public, slug)
-    if publication.live and publication.live.slug != slug:
+    assert publication.live is not None
+    here = article_url(language, publication.live.slug, publication.live.kind)
+    if request.path != here:
         moved = HttpResponsePermanentRedirect if publication.language == language else HttpResponseRedirect
-        return moved(article_url(language, publication.live.slug))
+        return moved(here)
     corrections = list(Correction.objects.told(public))
     own = tuple(row.notice() for row in corrections if row.publication_id == publication.pk)
     reading = publication.reading(own)
-    editions = editions_of(request, public, reading.slug)
+    editions = editions_of(request, public, reading.slug, reading.kind)
     first = min(live, key=lambda row: (row.first_published, row.pk)).language
     card = structure.picture(request, reading)
     foreign = ""
@@ -110,7 +115,8 @@ def _withdrawn(
 ) -> HttpResponse:
     """The notice in the place of the words, none of which is on it."""
     withdrawal = Correction.objects.told([publication]).filter(kind=CorrectionKind.WITHDRAWAL).first()
-    editions = editions_of(request, public, slug)
+    assert publication.live is not None  # its words are kept, and no longer told
+    editions = editions_of(request, public, slug, publication.live.kind)
     context = {
         "withdrawal": withdrawal,
         "language": publication.language,

@@ -9,11 +9,12 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from articles import history as past
 from articles import languages
+from articles.addressing import article_url, history_url, url_in, version_url
 from articles.models import Publication
 from articles.states import LiveState
 
 from .article import found, in_canonical_form
-from .editions import article_url, editions_of, history_url, url_in, version_url
+from .editions import Edition, editions_of
 from .lists import before_row, page
 
 
@@ -27,6 +28,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     if live and live.slug != slug:
         moved = HttpResponsePermanentRedirect if publication.language == language else HttpResponseRedirect
         return moved(history_url(language, live.slug))
+    assert publication.live is not None  # it was published
     before = before_row(request)
     runs, older = past.page(publication, before)
     foreign = ""
@@ -43,10 +45,10 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         "live": live,
         "language": publication.language,
         "foreign": foreign,
-        "article": article_url(language, slug),
+        "article": article_url(language, slug, publication.live.kind),
         "versions": own,  # each of them is below it
         "canonical": request.build_absolute_uri(own),
-        "editions": editions_of(request, public, slug, "history").values(),
+        "editions": _editions(request, publication, public, slug).values(),
     }
     return page(request, "history", context, status=200 if live else 410)
 
@@ -62,8 +64,8 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return _gone(request, publication, public, slug, number, gone)
     if moved := _moved(request, publication, slug, "version", number):
         return moved
-    editions = editions_of(request, public, slug, "history")
-    article = article_url(publication.language, slug)
+    editions = _editions(request, publication, public, slug)
+    article = article_url(publication.language, slug, edition.reading.kind)
     context = {
         "edition": edition,
         "reading": edition.reading,
@@ -123,6 +125,16 @@ def _gone(
         "notice": gone.notice,
         "language": publication.language,
         "history": history_url(request.LANGUAGE_CODE, slug),
-        "editions": editions_of(request, public, slug, "history").values(),
+        "editions": _editions(request, publication, public, slug).values(),
     }
     return page(request, "version-withdrawn", context, status=410)
+
+
+def _editions(
+    request: HttpRequest, publication: Publication, public: Iterable[Publication], slug: str
+) -> dict[str, Edition]:
+    """Of the history, which is at the same address whatever kind its words are of."""
+    assert publication.live is not None  # it was published
+    return editions_of(
+        request, public, slug, publication.live.kind, lambda language, slug, _kind: history_url(language, slug)
+    )

@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles import cleaning, finding, languages, terms, wording
+from articles.addressing import url_in
 from articles.finding import Match, Narrowed
 from articles.terms import Query
 from sources.naming import Named
 
 from . import lists
-from .editions import at_addresses, url_in
+from .editions import at_addresses
 
 LONGEST_QUERY = 200
 ASKED = ("q", "category", "source", "tier", "period", "page")

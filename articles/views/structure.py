@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from articles import cards, drawing, structured, wording
+from articles.addressing import record_url, url_in
 from articles.drawing import Card
 from articles.kinds import CONTACT_PAGE, POLICY_PAGES
 from articles.models import Author
 from articles.reading import Reading
 from articles.structured import Desk, Picture, Place, Told
 
-from .editions import Edition, record_url, url_in
+from .editions import Edition
 
 
 def card_url(reading: Reading, card: Card) -> str:
@@ -32,16 +33,18 @@ def picture(request: HttpRequest, reading: Reading) -> Picture:
 def desk(request: HttpRequest, language: str) -> Desk:
     """Who publishes, with the pages of `language` about it."""
 
-    home = request.build_absolute_uri(url_in(language, "home"))
+    def at(name: str, *arguments: str) -> str:
+        return request.build_absolute_uri(url_in(language, name, *arguments))
+
     return Desk(
         name=settings.NEWSROOM_NAME,
         url=request.build_absolute_uri("/"),
         logo=cards.sign(request),
         policies={
-            "publishingPrinciples": request.build_absolute_uri(url_in(language, "confidence")),
-            **{policy: f"{home}about/{slug}/" for policy, slug in POLICY_PAGES.items()},
+            "publishingPrinciples": at("confidence"),
+            **{policy: at("about", slug) for policy, slug in POLICY_PAGES.items()},
         },
-        contact=f"{home}about/{CONTACT_PAGE}/",
+        contact=at("about", CONTACT_PAGE),
     )
 
 

@@ -117,6 +117,12 @@ def say(sentence: str, **values: object) -> str:
     return gettext(sentence) % values if values else gettext(sentence)
 
 
+def footer() -> list[str]:
+    """What stands below every page, after its sentence."""
+    links = ("Method", "Corrections", "About", "Archive", "The record")
+    return [*map(say, links), f"{say('Feeds')} (Atom, RSS, JSON)"]
+
+
 def minutes(count: int) -> str:
     return ngettext("%(minutes)s min read", "%(minutes)s min read", count) % {"minutes": count}
 
@@ -148,26 +154,32 @@ def numbers() -> range:
     return range(max(Version.objects.values_list("number", flat=True), default=0) + 2)
 
 
-ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
+Every = Callable[[], list[dict[str, Any]]]
+LISTED: dict[str, Every] = {
+    "category": lambda: [
+        {"slug": slug}
+        for slug in ["nothing", *(each.address(code) for each in Category.objects.all() for code in LANGUAGES)]
+    ],
+    "author": lambda: [{"slug": slug} for slug in ["nothing", *Author.objects.values_list("slug", flat=True)]],
+    "corrections": lambda: [{}],
+}
+ARGUMENTS: dict[str, Every] = {
     "home": lambda: [{}],
     "article": lambda: [{"slug": slug} for slug in slugs()],
     "record": lambda: [{"slug": slug} for slug in slugs()],
     "history": lambda: [{"slug": slug} for slug in slugs()],
     "version": lambda: [{"slug": slug, "number": number} for slug in slugs() for number in numbers()],
     "version-record": lambda: [{"slug": slug, "number": number} for slug in slugs() for number in numbers()],
-    "card": lambda: [
-        {"slug": slug, "key": "0" * 12} for slug in slugs()
-    ],  # no picture: what is drawn, test_cards tells
-    "category": lambda: [
-        {"slug": slug}
-        for slug in ["nothing", *(each.address(code) for each in Category.objects.all() for code in LANGUAGES)]
-    ],
+    "card": lambda: [{"slug": slug, "key": "0" * 12} for slug in slugs()],  # no picture: those, test_cards tells
+    "about-index": lambda: [{}],
+    "about": lambda: [{"slug": slug} for slug in slugs()],
+    "category": LISTED["category"],
     "category-by-number": lambda: [{"pk": pk} for pk in [0, *Category.objects.values_list("pk", flat=True)]],
-    "author": lambda: [{"slug": slug} for slug in ["nothing", *Author.objects.values_list("slug", flat=True)]],
+    "author": LISTED["author"],
     "author-by-number": lambda: [{"pk": pk} for pk in [0, *Author.objects.values_list("pk", flat=True)]],
     "archive": lambda: [{}],
     "month": lambda: [{"start": date(2020, 2, 1)}, {"start": localtime().date()}],
-    "corrections": lambda: [{}],
+    "corrections": LISTED["corrections"],
     "sources": lambda: [{}],
     "source-by-number": lambda: [{"pk": pk} for pk in [0, *Source.objects.values_list("pk", flat=True)]],
     "source": lambda: [{"slug": slug} for slug in ["nothing", *Source.objects.values_list("slug", flat=True)]],
@@ -178,6 +190,7 @@ ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "feed-atom": lambda: [{}],
     "feed-rss": lambda: [{}],
     "feed-json": lambda: [{}],
+    **{f"{name}-feed-{form}": every for name, every in LISTED.items() for form in ("atom", "rss", "json")},
     "sitemap": lambda: [{"page": page} for page in (0, 1, 2)],
     "preview": lambda: [{"token": token} for token in ("nothing", "0:0", f"{'0' * 32}:nothing")],
 }
@@ -292,7 +305,7 @@ def test_an_article_says_all_it_stands_on_in_this_order(model: Publication, clie
             say("Check it yourself"), say("All that the number and the digest are made of (JSON)"),
             say("%(site_name)s shows for every article what it stands on, how confident we are and why, and who "
                 "reviewed exactly these words.", site_name="Newsroom"),
-            say("Archive"), say("Corrections"), say("The record"),
+            *footer(),
         ]  # fmt: skip
 
 
@@ -480,7 +493,6 @@ BADGES = {
     "disputed": Badge((FOR, AGAINST), 1, 33, "thin evidence"),
     "opinion": Badge((FOR,), 1, kind=Kind.OPINION),
     "press release": Badge((FOR,), 1, kind=Kind.PRESS_RELEASE),
-    "page": Badge((), 0, kind=Kind.PAGE),
 }
 
 
@@ -761,9 +773,10 @@ def test_what_is_not_published_is_found_on_no_page_of_any_language(desk: Desk, c
     cited_by_it = ("sources/", f"sources/number/{source.pk}/", "sources/src-volans/")
     story = "articles/headline-volans/"
     past = (f"{story}history/", f"{story}history/1/", f"{story}history/1/record.json")
-    of_it = (story, f"{story}record.json", f"{story}card-{'0' * 12}.png", *past, *cited_by_it)
+    of_it = (story, "about/headline-volans/", f"{story}record.json", f"{story}card-{'0' * 12}.png", *past, *cited_by_it)
     lists = ("", "categories/technology/", "authors/mai-lan/", f"archive/{localtime():%Y/%m}/")
-    lists += ("feed.atom", "feed.rss", "feed.json", "sitemap-1.xml", "search/?q=headline")
+    lists += tuple(f"{of}feed.{form}" for of in ("", *lists[1:3]) for form in ("atom", "rss", "json"))
+    lists += ("sitemap-1.xml", "search/?q=headline")
     once = ["/news-sitemap.xml", *(f"/en/{path}" for path in lists)]
     public = sorted([*once, *(f"/{code}/{path}" for code in LANGUAGES for path in of_it)])
     assert found == {name: public if name == "published" else [] for name in markers}
@@ -1165,7 +1178,9 @@ def test_a_home_without_articles_says_so(client: Client, language: str) -> None:
     with override(language):
         assert page.said("main") == [
             say("Latest articles"),
-            say("There are no articles in this language yet. The other language may have some."),
+            say("There are no articles in this language yet."),
+            say("About this site"),
+            say("How we compute confidence"),
         ]
 
 

@@ -13,7 +13,7 @@ from articles.models import Article, Publication, ReviewStatus
 from articles.refusing import Refused, publication_of
 from tests import factories
 from tests.articles.afterwards import corrected, submitted_again, withdrawn
-from tests.articles.test_views import HOST, LANGUAGES, Page, asked, day, public_paths, read, say, tables
+from tests.articles.test_views import HOST, LANGUAGES, Page, asked, day, footer, public_paths, read, say, tables
 from tests.factories import Desk
 
 pytestmark = pytest.mark.django_db
@@ -79,9 +79,7 @@ def test_the_notice_stands_in_the_place_of_the_words(
                 "reviewed exactly these words.",
                 site_name="Newsroom",
             ),
-            say("Archive"),
-            say("Corrections"),
-            say("The record"),
+            *footer(),
         ]
         assert page.said("title") == [f"{say('Withdrawn article')} · Newsroom"]
     assert page.all("meta", name="robots") == [{"name": "robots", "content": "noindex"}]
@@ -158,7 +156,11 @@ def test_the_words_are_on_no_page_of_any_language(
             f"/{OTHER[language]}/categories/{factories.category().address(OTHER[language])}/",
             f"/{OTHER[language]}/authors/mai-lan/",
             f"/{OTHER[language]}/archive/{localtime():%Y/%m}/",
-            *(f"/{OTHER[language]}/feed.{form}" for form in ("atom", "rss", "json")),
+            *(
+                f"/{OTHER[language]}/{of}feed.{form}"
+                for of in ("", f"categories/{factories.category().address(OTHER[language])}/", "authors/mai-lan/")
+                for form in ("atom", "rss", "json")
+            ),
             f"/{OTHER[language]}/search/?q=headline",
         ]
         if other == "live"

@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles import calibration, confidence, diff
+from articles.addressing import Feed
 from articles.calibration import Bin, Calibration, Prediction
 from articles.comparing import Comparison, Told
 from articles.confidence import Evidence, Stance, State
@@ -154,6 +155,7 @@ EDITIONS = [
 ]
 NOTICES = tuple(Notice(kind, WHEN - timedelta(days=days), f"Note {days}.") for days, kind in enumerate(CorrectionKind))
 HERE = {"path": "/en/corrections/"}
+FEEDS = [Feed("Atom", "application/atom+xml", "/en/feed.atom"), Feed("RSS", "application/rss+xml", "/en/feed.rss")]
 OVERTAKEN = Overtaken(CorrectionKind.CORRECTION, WHEN, EDITIONS[0])
 MEASURED = Calibration(
     outcomes=1234, brier=0.18249, log_loss=0.5, error=0.0625,
@@ -183,11 +185,12 @@ COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "article-card": ("article-card", {"reading": reading(ONE)}),
     "byline": ("byline reading", {"reading": reading(ONE)}),
     "category-link": ("category-link", {"reading": reading(ONE, category_id=7)}),
-    "change": ("change", {"change": Change(NOTICES[2], True, "headline", "Headline")}),
+    "change": ("change", {"change": Change(4, NOTICES[2], True, "/en/articles/headline/", "Headline", WHEN)}),
     "citing": ("citing", CITED_SO),
     "confidence-badge": ("confidence_badge reading", {"reading": reading(ONE)}),
     "correction-notices": ("correction_notices reading", {"reading": reading(ONE, notices=NOTICES)}),
     "facts": ("facts", {"reading": reading(ONE)}),
+    "feed-links": ("feed-links", {"feeds": FEEDS}),
     "marked-text": ("marked-text", {"pieces": HIT.headline}),
     "history": ("history", {"runs": [Run(True, [SPELLING, SPELLING]), Run(False, [ENTRY])], **PLACE}),
     "history-entry": ("history-entry", {"entry": ENTRY, **PLACE}),
@@ -208,6 +211,7 @@ COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "source-list": ("source-list", {"reading": reading(ONE)}),
     "tier-badge": ("tier_badge reading", {"reading": reading(ONE)}),
     "what-changed": ("what-changed", {"comparison": COMPARED}),
+    "ways-on": ("ways-on", {"elsewhere": EDITIONS[:1]}),
     "why": ("why reading", {"reading": reading(ONE, AGAINST)}),
     "workings": ("workings workings", {"workings": confidence.assess([ONE, AGAINST])}),
 }
@@ -703,7 +707,7 @@ def test_a_card_tells_category_time_headline_summary_and_facts(language: str) ->
         say("%(percent)d%% confidence", percent=58),
         say("Reviewed"),
     ]
-    assert page.all("a") == [{"href": f"/{language}/articles/headline/"}]
+    assert page.all("a") == [{"href": "/en/articles/headline/"}]  # where its words are
 
 
 # --- calibration -------------------------------------------------------------------------------------
@@ -805,9 +809,12 @@ def test_the_footer_says_what_the_desk_promises(language: str) -> None:
             "exactly these words.",
             site_name="Newsroom",
         ),
-        say("Archive"),
+        say("Method"),
         say("Corrections"),
+        say("About"),
+        say("Archive"),
         say("The record"),
+        f"{say('Feeds')} (Atom, RSS, JSON)",
     ]
 
 
@@ -830,22 +837,22 @@ def test_names_and_category_lead_on_from_what_is_published_and_nowhere_from_a_dr
 
 
 @pytest.mark.parametrize(
-    ("tells", "slug", "after"),
+    ("tells", "url", "after"),
     [
-        (True, "headline", ""),
+        (True, "/en/about/headline/", ""),
         (True, "", "The words of this article are shown nowhere on this site any more."),
         (False, "", "Of an article that was withdrawn later; its words are shown nowhere on this site any more."),
     ],
 )
 def test_a_change_is_told_with_its_day_and_its_note_where_that_is_for_readers(
-    tells: bool, slug: str, after: str, language: str
+    tells: bool, url: str, after: str, language: str
 ) -> None:
     notice = Notice(CorrectionKind.CORRECTION, WHEN, "Seven <b>, not eleven.")
-    page = rendered("change", change=Change(notice, tells, slug, "Headline" if slug else ""))
+    page = rendered("change", change=Change(4, notice, tells, url, "Headline" if url else "", WHEN))
     kind = str(CorrectionKind.CORRECTION.label)
     note = ": Seven <b>, not eleven." if tells else ""
     assert page.lines == [f"{DAY[language]}, {kind}{note} {say(after) if after else 'Headline'}"]
-    assert page.all("a") == ([{"href": f"/{language}/articles/headline/"}] if slug else [])
+    assert page.all("a") == ([{"href": url}] if url else [])
 
 
 @pytest.mark.parametrize(
@@ -957,3 +964,38 @@ def test_a_version_is_cited_by_headline_desk_number_day_address_and_digest(langu
     page = rendered("citing", **CITED_SO)
     version = say("version %(number)s", number=3)
     assert page.lines[1] == f"Headline. Newsroom, {version}, {DAY[language]}. https://desk.example/3/. SHA-256 ab12"
+
+
+# --- pages about ourselves, and what has nothing in it -----------------------------------------------
+
+
+def test_a_page_about_ourselves_shows_its_review_and_claims_nothing_else(language: str) -> None:
+    bare, sourced = reading(kind=Kind.PAGE, category=""), reading(ONE, kind=Kind.PAGE, category="")
+    reviewed = [say("Reviewed"), f"{by('reviewed', 'Binh')}, {DAY[language]}", say("exactly these words")]
+    assert rendered("facts", reading=bare).lines == reviewed
+    assert rendered("facts", reading=sourced).lines[0] == say("Tier %(best)s · sources", best=1)
+    assert rendered("facts", reading=sourced).lines[-3:] == reviewed
+    for each in (bare, sourced):
+        assert rendered("short_facts reading", reading=each).lines == [
+            capfirst(str(Kind.PAGE.label)),
+            say("Reviewed"),
+        ]
+    card = rendered("article-card", reading=bare)
+    assert card.lines[:2] == [f"{minutes(2)} · {DAY[language]}", "Headline"]
+    assert card.all("a") == [{"href": "/en/about/headline/"}]
+
+
+def test_what_is_empty_leads_to_the_other_language_and_on(language: str) -> None:
+    page = rendered("ways-on", elsewhere=EDITIONS[:1])
+    vietnamese = say("See what there is in %(language)s", language=say("Vietnamese"))
+    assert page.lines == [vietnamese, say("To the latest articles")]
+    assert page.all("a") == [{"href": "/vi/articles/tieu-de/", "hreflang": "vi"}, {"href": f"/{language}/"}]
+    at_home = rendered("ways-on", elsewhere=[], at_home=True)
+    assert [attrs["href"] for attrs in at_home.all("a")] == [f"/{language}/about/", f"/{language}/confidence/"]
+
+
+def test_a_list_names_its_feeds_and_what_has_none_says_nothing(language: str) -> None:
+    page = rendered("feed-links", feeds=FEEDS)
+    assert page.lines == [f"{say('Feeds of this list:')} Atom, RSS"]
+    assert [attrs["href"] for attrs in page.all("a")] == ["/en/feed.atom", "/en/feed.rss"]
+    assert rendered("feed-links", feeds=[]).elements == []

@@ -48,6 +48,8 @@ READERS = {
     "en/articles/<slug:slug>/history/<int:number>/": "404 404 404 404 200 200 410",
     "en/articles/<slug:slug>/history/<int:number>/record.json": "404 404 404 404 200 200 410",
     "en/articles/<slug:slug>/card-<slug:key>.png": "404 404 404 404 302 302 410",  # the key is no longer so
+    "en/about/": "200 200 200 200 200 200 200",
+    "en/about/<slug:slug>/": "404 404 404 404 301 301 410",  # of an article that is none: to its own address
     "en/categories/number/<int:pk>/": "302 302 302 302 302 302 302",
     "en/categories/<slug:slug>/": "200 200 200 200 200 200 200",
     "en/authors/number/<int:pk>/": "404 404 404 404 302 302 404",
@@ -65,6 +67,9 @@ READERS = {
     "en/feed.atom": "200 200 200 200 200 200 200",
     "en/feed.rss": "200 200 200 200 200 200 200",
     "en/feed.json": "200 200 200 200 200 200 200",
+    **{f"en/categories/<slug:slug>/feed.{form}": "200 200 200 200 200 200 200" for form in ("atom", "rss", "json")},
+    **{f"en/authors/<slug:slug>/feed.{form}": "404 404 404 404 200 200 404" for form in ("atom", "rss", "json")},
+    **{f"en/corrections/feed.{form}": "200 200 200 200 200 200 200" for form in ("atom", "rss", "json")},
     "en/sitemap-<int:page>.xml": "200 200 200 200 200 200 200",
     "en/preview/<str:token>/": "200 200 200 200 200 200 410",
 }

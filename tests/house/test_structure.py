@@ -15,7 +15,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from unfold.admin import ModelAdmin as ThemedAdmin
 from unfold.admin import StackedInline
 
-from articles import feeds
+from articles import feedforms
 
 ROOT = Path(settings.BASE_DIR)
 PURE = [
@@ -185,7 +185,7 @@ def test_admin_classes_carry_no_dead_hooks(registered: ModelAdmin) -> None:
         assert unknown_hooks(inline, INLINE_NAMES) == set()
 
 
-@pytest.mark.parametrize("kind", [feeds.Atom, feeds.Rss, feeds.Json], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [feedforms.Atom, feedforms.Rss, feedforms.Json], ids=lambda kind: kind.__name__)
 def test_feed_classes_carry_no_dead_hooks(kind: type) -> None:
     assert unknown_hooks(kind, known_names(SyndicationFeed, Atom1Feed, Rss201rev2Feed)) == set()
 

@@ -32,6 +32,7 @@ def article(newsroom: factories.Desk) -> Article:
     article.save(by=newsroom.an)
     factories.published(article, "en", desk=newsroom)
     factories.in_review(article, "vi", desk=newsroom)
+    factories.published(factories.article(newsroom.an, "Ownership", kind="page"), desk=newsroom)
     return article
 
 
@@ -58,6 +59,8 @@ def test_readers_pages_have_no_fault(
         "search-found": f"/{language}/search/?q=alpha&tier=1",
         "search-none": f"/{language}/search/?q=alpha+nothing",
         "method": f"/{language}/confidence/",
+        "about": f"/{language}/about/",
+        "page": f"/{language}/about/headline-ownership/",
     }.items():
         looked_at(visit(address), f"{name}-{language}")
 

@@ -155,6 +155,7 @@ COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "correction-notices": ("correction_notices reading", {"reading": reading(ONE, notices=NOTICES)}),
     "facts": ("facts", {"reading": reading(ONE)}),
     "moment": ("moment at", {"at": WHEN}),
+    "name": ("name text", {"text": "Trần Thanh Bình"}),
     "outdated-notice": ("outdated_notice overtaken reading", {"reading": reading(ONE), "overtaken": OVERTAKEN}),
     "pager": ("pager", {"request": HERE, "before": "9", "older": 5}),
     "published-record": ("published-record", {"reading": reading(ONE)}),
@@ -775,8 +776,8 @@ def test_names_and_category_lead_on_from_what_is_published_and_nowhere_from_a_dr
     public, draft = reading(ONE, byline=two, category_id=7), reading(ONE, byline=two, published=None)
     assert rendered("byline reading", reading=public).lines == ["Mai <Lan>, Ân"]
     assert rendered("byline reading", reading=public).all("a") == [
-        {"href": f"/{language}/authors/number/1/"},
-        {"href": f"/{language}/authors/number/2/"},
+        {"href": f"/{language}/authors/number/1/", "rel": "author"},
+        {"href": f"/{language}/authors/number/2/", "rel": "author"},
     ]
     assert rendered("byline reading", reading=draft).elements == []
     assert rendered("category-link", reading=public).all("a") == [
@@ -817,3 +818,14 @@ def test_a_list_leads_to_what_is_older_and_back_to_the_newest(before: str, older
     page = rendered("pager", request=HERE, before=before, older=older)
     assert [attrs["href"] for attrs in page.all("a")] == links
     assert len(page.all("nav")) == (1 if links else 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt"), [("Trần Thanh Bình", "vi"), ("Đoàn", "vi"), ("An & <Co>", ""), ("René", ""), ("", "")]
+)
+def test_a_name_says_in_which_language_it_is_to_be_read_where_that_is_not_the_pages(
+    language: str, text: str, spelt: str
+) -> None:
+    page = rendered("name text", text=text)
+    assert page.all("span") == ([{"lang": spelt}] if spelt and language != spelt else [])
+    assert page.lines == ([text] if text else [])

@@ -95,8 +95,8 @@
   ];
   probe.offPaper = () => [
     ...all("nav, form").filter(shown).map((e) => `printed: ${name(e)}`),
-    ...words().filter((e) => contrast(getComputedStyle(e).color, "rgb(255, 255, 255)") < 7).map((e) => `pale: ${name(e)}`),
-    ...all("html, body *").filter((e) => shown(e) && contrast(behind(e), "rgb(255, 255, 255)") > 1.3).map((e) => `dark: ${name(e)}`),
+    ...words().filter((e) => contrast(getComputedStyle(e).color, "rgb(255, 255, 255)") < 20).map((e) => `pale: ${name(e)}`),
+    ...all("html, body *").filter((e) => shown(e) && contrast(behind(e), "rgb(255, 255, 255)") > 1).map((e) => `dark: ${name(e)}`),
     ...all("details > :not(summary)").filter((e) => !e.checkVisibility()).map((e) => `folded: ${name(e)}`),
     ...all("main a[href^=http]").filter((e) => shown(e) && e.host !== location.host && !getComputedStyle(e, "::after").content.includes(e.getAttribute("href")))
       .map((e) => `no address: ${name(e)}`),

@@ -71,7 +71,7 @@ def demo() -> Iterator[None]:
             environment["DEBUG"] = debug
             return [sys.executable, "manage.py", *words]
 
-        for words, debug in ((("migrate",), "1"), (("demo",), "1"), (("collectstatic", "--noinput", "--clear"), "0")):
+        for words, debug in ((("migrate",), "1"), (("demo",), "1"), (("collectstatic", "--noinput"), "0")):
             command = manage(*words, "--verbosity", "0", debug=debug)
             subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
         command = manage("runserver", "--noreload", f"127.0.0.1:{PORT}", debug="0")

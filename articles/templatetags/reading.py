@@ -158,6 +158,14 @@ def when(at: datetime) -> str:
 
 
 @register.simple_tag
+def name(text: str) -> str:
+    """A name, with the language that it is spelt in where that is not the page's, to stand within a sentence."""
+    spelt = languages.of_name(text)
+    shown = {"text": text, "language": spelt if spelt != get_language() else ""}
+    return cut(render_to_string("components/name.html", shown), "\n")
+
+
+@register.simple_tag
 def byline(reading: Reading) -> str:
     """The names, to stand within a sentence; of what is published, each leads to its author's page."""
     return cut(render_to_string("components/byline.html", {"reading": reading}), "\n")

@@ -195,6 +195,7 @@ COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "history": ("history", {"runs": [Run(True, [SPELLING, SPELLING]), Run(False, [ENTRY])], **PLACE}),
     "history-entry": ("history-entry", {"entry": ENTRY, **PLACE}),
     "moment": ("moment at", {"at": WHEN}),
+    "name": ("name text", {"text": "Trần Thanh Bình"}),
     "outdated-notice": ("outdated_notice overtaken reading", {"reading": reading(ONE), "overtaken": OVERTAKEN}),
     "pager": ("pager", {"request": HERE, "before": "9", "older": 5}),
     "pieces": ("pieces", {"pieces": PIECES}),
@@ -826,8 +827,8 @@ def test_names_and_category_lead_on_from_what_is_published_and_nowhere_from_a_dr
     public, draft = reading(ONE, byline=two, category_id=7), reading(ONE, byline=two, published=None)
     assert rendered("byline reading", reading=public).lines == ["Mai <Lan>, Ân"]
     assert rendered("byline reading", reading=public).all("a") == [
-        {"href": f"/{language}/authors/number/1/"},
-        {"href": f"/{language}/authors/number/2/"},
+        {"href": f"/{language}/authors/number/1/", "rel": "author"},
+        {"href": f"/{language}/authors/number/2/", "rel": "author"},
     ]
     assert rendered("byline reading", reading=draft).elements == []
     assert rendered("category-link", reading=public).all("a") == [
@@ -999,3 +1000,14 @@ def test_a_list_names_its_feeds_and_what_has_none_says_nothing(language: str) ->
     assert page.lines == [f"{say('Feeds of this list:')} Atom, RSS"]
     assert [attrs["href"] for attrs in page.all("a")] == ["/en/feed.atom", "/en/feed.rss"]
     assert rendered("feed-links", feeds=[]).elements == []
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt"), [("Trần Thanh Bình", "vi"), ("Đoàn", "vi"), ("An & <Co>", ""), ("René", ""), ("", "")]
+)
+def test_a_name_says_in_which_language_it_is_to_be_read_where_that_is_not_the_pages(
+    language: str, text: str, spelt: str
+) -> None:
+    page = rendered("name text", text=text)
+    assert page.all("span") == ([{"lang": spelt}] if spelt and language != spelt else [])
+    assert page.lines == ([text] if text else [])

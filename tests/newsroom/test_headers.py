@@ -19,6 +19,7 @@ POLICY = {
     "img-src": "'self'",
     "font-src": "'self'",
     "script-src": "'none'",
+    "connect-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",

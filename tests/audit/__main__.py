@@ -38,14 +38,14 @@ PAGES = {
         "/en/articles/viet-nams-coast-is-exactly-3260-kilometres-long/",
     ),
     "about": ("/vi/about/", "/en/about/"),
-    "page": ("/vi/about/ownership/", "/en/about/ownership/"),
+    "page": ("/vi/about/chu-so-huu-va-nguon-tien/", "/en/about/ownership/"),
     "history": (
         "/vi/articles/kilogam-khong-con-la-mot-khoi-kim-loai/history/",
-        "/en/articles/the-kilogram-is-no-longer-a-lump-of-metal/history/",
+        "/en/articles/the-kilogram-is-no-longer-a-piece-of-metal/history/",
     ),
     "version": (
         "/vi/articles/kilogam-khong-con-la-mot-khoi-kim-loai/history/1/",
-        "/en/articles/the-kilogram-is-no-longer-a-lump-of-metal/history/1/",
+        "/en/articles/the-kilogram-is-no-longer-a-piece-of-metal/history/1/",
     ),
     "search": ("/vi/search/?q=nguồn mở", "/en/search/?q=open"),
     "category": ("/vi/categories/khoa-hoc/", "/en/categories/science/"),

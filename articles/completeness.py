@@ -18,14 +18,14 @@ REQUIRED: dict[str, Promise | str] = {
 }
 
 
-def missing(content: Mapping[str, object]) -> list[Promise | str]:
-    """The fields of a language's content (as a Version holds them) that are empty, by the names an editor sees.
-
-    A page about ourselves stands in no category.
+def lacking(content: Mapping[str, object]) -> list[str]:
+    """The names of the fields of a language's content (as a Version holds them) that are empty and may not be: a page
+    about ourselves stands in no category.
     """
-    asked = REQUIRED.keys() - ({"category"} if content["kind"] == Kind.PAGE else set())
-    return [
-        label
-        for field, label in REQUIRED.items()
-        if field in asked and not (text_of(str(content[field])) if field == "body" else content[field])
-    ]
+    asked = [name for name in REQUIRED if name != "category" or content["kind"] != Kind.PAGE]
+    return [name for name in asked if not (text_of(str(content[name])) if name == "body" else content[name])]
+
+
+def missing(content: Mapping[str, object]) -> list[Promise | str]:
+    """The same, by the names that an editor sees."""
+    return [REQUIRED[name] for name in lacking(content)]

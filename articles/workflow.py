@@ -52,8 +52,12 @@ LONGEST_WAIT = timedelta(hours=1)  # between two tries of a schedule that failed
 
 
 @transaction.atomic
-def submit(article: Article, language: str, *, by: User) -> Version:
-    """Freeze `article` in `language` into a version and put it in review. Raises Refused."""
+def submit(article: Article, language: str, *, by: User, beside: int | None = None) -> Version:
+    """Freeze `article` in `language` into a version and put it in review. Raises Refused.
+
+    `beside` is the key of the other language's version on the translator's screen; without one, it is taken to be made
+    beside the newest that went through review.
+    """
     article.hold()  # edits write under this lock
     Publication.objects.get_or_create(article=article, language=language)
     publication = _held(article.pk, language, Move.SUBMIT, by)
@@ -61,7 +65,7 @@ def submit(article: Article, language: str, *, by: User) -> Version:
     earlier = article.versions.filter(language=language).order_by("-number")
     version.number = (earlier.values_list("number", flat=True).first() or 0) + 1
     version.contributors = contributors(publication, by=by)
-    version.made_from = translated_from(publication)
+    version.made_from = translated_from(publication) if beside is None else _shown_beside(publication, beside)
     version.last_edit = article.edits.latest("pk")
     version.frozen_by = by
     version.save()
@@ -74,6 +78,16 @@ def submit(article: Article, language: str, *, by: User) -> Version:
         fields |= {"reviewer": None, "review_due": None}
     _place(publication, **fields)
     return version
+
+
+def _shown_beside(publication: Publication, key: int) -> Version:
+    """The version of this key, while it is what its language is translated from."""
+    others = Publication.objects.of(publication.article_id).exclude(pk=publication.pk)
+    if all(other.settled_id != key for other in others):
+        raise Refused(
+            _("The words that you translated from were replaced meanwhile. Look at what changed, then submit.")
+        )
+    return Version.objects.get(pk=key)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What readers have of one language of an article, and what is on its way to them. Every move locks these rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -254,6 +254,13 @@ class Publication(models.Model):
         ]
         return places or [Place.DRAFT]
 
+    @property
+    def settled_id(self) -> int | None:
+        """The version that another language is made from: the live one, else the approved, else that in review.
+        Withdrawn words are none.
+        """
+        return (self.live_id if self.state == LiveState.LIVE else None) or self.approved_id or self.in_review_id
+
     def reading(self, notices: tuple[Notice, ...] = ()) -> Reading:
         """What readers get, with these notices. Only of a row that is live, with its version and approval."""
         version, approval = self.live, self.live_approval
@@ -278,3 +285,15 @@ def answering(public: "Sequence[Publication]", language: str) -> "Publication | 
     """
     live = [row for row in public if row.state == LiveState.LIVE]
     return next((row for row in public if row.language == language), next(iter(live or public), None))
+
+
+def to_translate_from(rows: "Iterable[Publication]", language: str) -> "Publication | None":
+    """Of the languages of an article, the one that `language` is best made from: live before approved before in review;
+    of several, the one submitted last.
+    """
+    others = [row for row in rows if row.language != language and row.settled_id]
+    return max(
+        others,
+        key=lambda row: (row.state == LiveState.LIVE, row.approved_id is not None, row.settled_id),
+        default=None,
+    )

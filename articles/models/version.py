@@ -28,6 +28,13 @@ class VersionQuerySet(FrozenQuerySet["Version"]):
         earlier = self.filter(article=version.article_id, language=version.language, number__lt=version.number)
         return earlier.filter(statuses__status=Status.APPROVED, statuses__actor=by).order_by("-number").first()
 
+    def says_the_same(self, version: "Version", language: str) -> "Version | None":
+        """The one in another language that `version` was made from, or else the first that was made from `version`;
+        those that came after it were made beside `version`, and may say something new.
+        """
+        there = self.filter(article=version.article_id, language=language).order_by("number")
+        return there.filter(pk=version.made_from_id or 0).first() or there.filter(made_from=version).first()
+
     def to_judge(self) -> Self:
         """Whose claim waits to be judged: changed in substance, or drawn for an audit; the oldest first."""
         from .audit import Audit

@@ -131,6 +131,8 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "<int:page>": "1",
         "<int:remark>": str(publication.remarks.earliest("pk").pk),
         "<slug:move>": "publish",
+        "<slug:source>": "vi",
+        "<slug:language>": "en",
         "<slug:name>": "waiting",
         "<slug:slug>": SLUGS.get(pattern.removeprefix("en/").split("/")[0], SLUG),
         "<slug:key>": "0" * 12,

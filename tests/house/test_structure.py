@@ -31,6 +31,8 @@ PURE = [
     "readtime",
     "cleaning",
     "outdated",
+    "coverage",
+    "aligning",
     "merging",
     "likeness",
     "quoting",

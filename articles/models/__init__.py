@@ -1,8 +1,8 @@
 from .address import Address
 from .article import Article
 from .audit import Audit
-from .author import Author
-from .category import Category
+from .author import Author, AuthorSlug
+from .category import Category, CategorySlug
 from .citation import Citation
 from .correction import Correction
 from .edit import Edit
@@ -25,7 +25,9 @@ __all__ = [
     "Article",
     "Audit",
     "Author",
+    "AuthorSlug",
     "Category",
+    "CategorySlug",
     "Citation",
     "Correction",
     "Edit",

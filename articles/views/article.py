@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from articles.models.publication import answering
 from articles.outdated import behind
 from articles.states import LiveState
 
-from .editions import Edition, article_url, editions_of, record_url
+from .editions import Edition, article_url, editions_of, moved, record_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if publication.state == LiveState.WITHDRAWN:
         return _withdrawn(request, publication, public, slug)
     if publication.live and publication.live.slug != slug:
-        moved = HttpResponsePermanentRedirect if publication.language == language else HttpResponseRedirect
-        return moved(article_url(language, publication.live.slug))
+        return moved(article_url(language, publication.live.slug), for_ever=publication.language == language)
     corrections = list(Correction.objects.told(public))
     own = tuple(row.notice() for row in corrections if row.publication_id == publication.pk)
     reading = publication.reading(own)
@@ -77,8 +76,7 @@ def record_of_article(request: HttpRequest, slug: str) -> HttpResponse:
     publication, _public, _live = _found(request.LANGUAGE_CODE, slug)
     version, own = publication.live, publication.language == request.LANGUAGE_CODE
     if version and publication.state == LiveState.LIVE and not (own and version.slug == slug):
-        moved = HttpResponsePermanentRedirect if own else HttpResponseRedirect
-        return moved(record_url(publication.language, version.slug))
+        return moved(record_url(publication.language, version.slug), for_ever=own)
     told = published_record.of(publication, Correction.objects.told([publication]).with_versions())
     response = HttpResponse(digest.canonical(told), content_type="application/json")
     response["ETag"] = f'"{digest.sha256(told)}"'

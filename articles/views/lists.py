@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.cache import set_response_etag
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles.models import Author, Category, Correction, Publication
+from articles.models import Author, Category, CategorySlug, Correction, Publication
 from articles.models.correction import CorrectionQuerySet
 from articles.models.publication import PublicationQuerySet
 from articles.months import ends, month_of
@@ -24,7 +24,7 @@ from articles.reading import Notice
 from articles.states import LiveState
 from sources.naming import named
 
-from .editions import at_addresses, in_each_language, url_in
+from .editions import at_addresses, in_each_language, moved, url_in
 
 LENGTH = 30  # of a page
 LONGEST_NUMBER = 18  # digits that any database counts to
@@ -55,11 +55,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     language = request.LANGUAGE_CODE
-    row = Category.objects.at(language, slug)
-    if row is None:
+    kept = CategorySlug.objects.at(slug, language)
+    if kept is None or not kept.of.address(language):
         raise Http404
+    row = kept.of
     if row.address(language) != slug:
-        return HttpResponseRedirect(reverse("articles:category", args=[row.address(language)]))
+        now_at = reverse("articles:category", args=[row.address(language)])
+        return moved(now_at, for_ever=kept.language == language)
     urls = {code: url_in(code, "category", row.address(code)) for code, _name in settings.LANGUAGES}
     context = {
         "name": row.named(language),
@@ -83,7 +85,10 @@ def category_by_number(request: HttpRequest, pk: int) -> HttpResponse:
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """An author with a live article in any language; nobody is known here for what is in a draft."""
     language = request.LANGUAGE_CODE
-    row = get_object_or_404(Author.objects.published(), slug=slug)
+    row = Author.objects.published().filter(slug=slug).first()
+    if row is None:
+        row = get_object_or_404(Author.objects.published(), kept_slugs__slug=slug)
+        return moved(reverse("articles:author", args=[row.slug]), for_ever=True)
     context = {
         "author": row,
         "bio": named(row, "bio", language),

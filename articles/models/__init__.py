@@ -19,6 +19,7 @@ from .verification import Verification
 from .version import Version
 from .version_author import VersionAuthor
 from .version_source import VersionSource
+from .working_language import WorkingLanguage
 
 __all__ = [
     "Address",
@@ -46,4 +47,5 @@ __all__ = [
     "Version",
     "VersionAuthor",
     "VersionSource",
+    "WorkingLanguage",
 ]

@@ -187,7 +187,7 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [static_lazy("js/prose.js")],
         # The sanitiser is our own, so the extensions need not describe themselves to the editor's.
-        "extensions": {"CitationMark": "builtins.id", "FieldLabel": "builtins.id"},
+        "extensions": dict.fromkeys(("CitationMark", "ForeignWords", "FieldLabel"), "builtins.id"),
     }
 ]
 UNFOLD = {

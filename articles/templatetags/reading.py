@@ -7,6 +7,7 @@ from django import template
 from django.template.defaultfilters import cut
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -140,6 +141,12 @@ def moment(at: datetime, day: bool = False) -> dict[str, Any]:
 def day(at: datetime) -> str:
     """The day of a moment, to stand within a sentence."""
     return cut(render_to_string("components/moment.html", moment(at, day=True)), "\n")
+
+
+@register.simple_tag
+def in_language(text: str, language: str) -> str:
+    """A name to stand within a sentence, marked where it is in another language."""
+    return format_html('<span lang="{}">{}</span>', language, text) if language != get_language() else text
 
 
 @register.simple_tag

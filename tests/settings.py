@@ -8,6 +8,7 @@ os.environ |= {
     "CSRF_TRUSTED_ORIGINS": "",
     "NEWSROOM_NAME": "Newsroom",
     "NEWSROOM_SECURITY_CONTACT": "",
+    "NEWSROOM_LANGUAGES": "vi,en",
     "NEWSROOM_TIME_ZONE": "Asia/Ho_Chi_Minh",
 }
 os.environ |= {"NEWSROOM_URL": "https://desk.example.org/", "EMAIL_URL": "console:"}

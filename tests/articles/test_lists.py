@@ -144,7 +144,7 @@ def test_an_author_has_what_the_published_byline_says_whatever_the_working_copy_
 def test_an_author_of_the_other_language_alone_has_a_page_that_says_so(desk: Desk, client: Client) -> None:
     only = published(desk, "Alpha", "vi")
     assert read(client, AUTHOR).said("main")[2:] == [
-        "Nothing by this author is published in this language yet. The other language has something."
+        "Nothing by this author is published in this language yet. Another language has something."
     ]
     workflow.withdraw(only, by=desk.chi, version=1, note="It was wrong.")
     assert client.get(AUTHOR).status_code == client.get("/vi/authors/mai-lan/").status_code == 404
@@ -203,7 +203,7 @@ def test_a_month_has_what_was_first_published_in_it_on_the_desks_clock(desk: Des
 def test_an_archive_of_nothing_says_so_and_no_month_is_made_up(client: Client) -> None:
     assert read(client, "/en/archive/").said("main") == [
         "Archive",
-        "There are no articles in this language yet. The other language may have some.",
+        "There are no articles in this language yet. Another language may have some.",
     ]
     for none in ("2026/13", "2026/00", "2026/3", "0000/01", "9999/1", "2026"):
         assert client.get(f"/en/archive/{none}/").status_code == 404, none

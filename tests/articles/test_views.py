@@ -1118,7 +1118,7 @@ def test_a_home_without_articles_says_so(client: Client, language: str) -> None:
     with override(language):
         assert page.said("main") == [
             say("Latest articles"),
-            say("There are no articles in this language yet. The other language may have some."),
+            say("There are no articles in this language yet. Another language may have some."),
         ]
 
 

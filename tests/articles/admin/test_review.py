@@ -542,7 +542,7 @@ def test_the_other_language_stands_beside_where_it_changed_too(article: Article,
     beside = shown.one("div", **{"class": "desk-beside"})
     inside = [each for each in shown.elements if beside in each.within]
     assert {each["lang"] for each in inside if each["lang"]} == {"en", "vi"}
-    assert "The other language changed too: version 2, since version 1" in beside.words
+    assert "Vietnamese changed too: version 2, since version 1" in beside.words
     assert "khác" in [each.words for each in inside if each.tag == "ins"]
 
 

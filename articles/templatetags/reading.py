@@ -145,8 +145,8 @@ def day(at: datetime) -> str:
 
 @register.simple_tag
 def in_language(text: str, language: str) -> str:
-    """A name to stand within a sentence, marked where it is in another language."""
-    return format_html('<span lang="{}">{}</span>', language, text) if language != get_language() else text
+    """Words to stand within a sentence, marked where they are known to be in another language."""
+    return format_html('<span lang="{}">{}</span>', language, text) if language not in ("", get_language()) else text
 
 
 @register.simple_tag

@@ -58,6 +58,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "articles/article.html",
         {
             "reading": reading,
+            "words_language": reading.language,  # of the title and the description
             "home": reverse("articles:home"),
             "record": record_url(reading.language, reading.slug),
             "editions": editions.values(),

@@ -1,7 +1,10 @@
 """What an editor does for languages without a mouse: an address that is proposed, foreign words that say so."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import polib
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, Author
@@ -23,6 +26,24 @@ def test_an_address_is_proposed_as_the_server_makes_it(newsroom: Desk, sign_in: 
     page.keyboard.press("Enter")
     page.wait_for_url("**/articles/author/")
     assert Author.objects.get(name="Đỗ Thị Điệp").slug == "do-thi-diep"
+
+
+def test_the_editors_menu_speaks_vietnamese(newsroom: Desk, sign_in: Callable[[str, str], Page]) -> None:
+    words = polib.pofile(str(Path(settings.LOCALE_PATHS[0], "vi", "LC_MESSAGES", "djangojs.po")))
+    article = factories.article(newsroom.an)
+    page = sign_in("an", "vi")
+    page.goto(page.url + f"articles/article/{article.pk}/change/")
+    box = page.locator("[role=tabpanel]:visible .ProseMirror[role=textbox]")
+    box.focus()
+    page.keyboard.press("Control+End")
+    for key in ("Control+b", "Control+b"):
+        page.keyboard.press(key)
+    told = page.locator("[role=tabpanel]:visible .prose-menubar").evaluate(
+        """bar => [...bar.querySelectorAll('[title]')].flatMap(e => [e.title, e.getAttribute('aria-label')])
+            .concat([...bar.querySelectorAll('.prose-menubar__option')].map(e => e.textContent))"""
+    )
+    assert set(told) <= {entry.msgstr for entry in words}
+    assert len(told) > 20
 
 
 def test_foreign_words_are_marked_by_the_keyboard_and_kept(newsroom: Desk, sign_in: Callable[[str, str], Page]) -> None:

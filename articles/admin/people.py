@@ -46,6 +46,7 @@ class PersonAdmin(UserAdmin, ModelAdmin):
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     inlines = (WorkingLanguageInline,)
+    filter_horizontal = ()  # two boxes and a script, where a list is enough
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
         return self.inlines if obj else ()  # a new account has a name and a password first

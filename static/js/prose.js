@@ -87,7 +87,7 @@ export const ForeignWords = Mark.create({
     menu.defineItem({
       name: this.name,
       groups: "marks",
-      button: buttons.text("文", gettext("Language of these words")),
+      button: buttons.material("translate", gettext("Language of these words")),
       command: (editor) => editor.commands.chooseLanguage(),
       active: (editor) => editor.isActive(this.name),
       enabled: (editor) => !editor.state.selection.empty || editor.isActive(this.name),

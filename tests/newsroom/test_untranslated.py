@@ -185,7 +185,7 @@ def test_what_is_looked_up_is_let_be(line: str) -> None:
 
 # --- scripts -----------------------------------------------------------------------------------------
 
-LOOKED_UP = re.compile(r"""\bgettext\(\s*("(?:[^"\\]|\\.)*")\s*\)""")
+LOOKED_UP = re.compile(r"""\bgettext\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)""")
 
 
 def test_what_scripts_say_is_in_a_catalogue_of_their_own_whole() -> None:

@@ -441,7 +441,7 @@ def test_the_screen_asks_as_much_of_thirty_citations_as_of_one(article: Article,
             with CaptureQueriesContext(connection) as queries:
                 assert binh.get(url).status_code == 200
             counts.append(len(queries))
-    assert counts == [19, 12, 19, 12]
+    assert counts == [20, 12, 20, 12]
 
 
 def headlines(desk: Desk, article: Article, *texts: str) -> Publication:

@@ -75,10 +75,11 @@ class Slugged(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """With what it is at from now on. Raises IntegrityError where another is or was there."""
         super().save(*args, **kwargs)
-        kept = set(self.kept_slugs.values_list("language", "slug"))
+        slugs = self.kept_slugs.model.objects
+        kept = set(slugs.filter(of=self.pk).values_list("language", "slug"))
         for language, slug in self.slugs().items():
             if slug and (language, slug) not in kept:
-                self.kept_slugs.create(language=language, slug=slug)
+                slugs.create(of=self, language=language, slug=slug)
 
     def clean(self) -> None:
         super().clean()

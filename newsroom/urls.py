@@ -9,7 +9,7 @@ from newsroom import views
 
 admin.site.index_title = _("The desk")
 # What scripts of the admin say: the text editor has no Vietnamese of its own.
-admin.site.i18n_javascript = JavaScriptCatalog.as_view(  # type: ignore[method-assign]
+admin.site.i18n_javascript = JavaScriptCatalog.as_view(  # type: ignore[assignment, method-assign]
     packages=["django.contrib.admin", "django_prose_editor", "newsroom"]
 )
 

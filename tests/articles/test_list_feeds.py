@@ -232,7 +232,11 @@ def test_a_feed_is_known_by_the_same_name_whatever_its_list_is_called(desk: Desk
             [title],
             [f"{HOST}/en/{path}", f"{HOST}/en/{path}feed.atom"],
         )
-    Category.objects.update(slug_en="tech", name_en="Tech")
+    category.slug_en, category.name_en = "tech", "Tech"
+    category.save()
+    for form in FORMS:  # whoever follows the old address goes on following
+        moved = client.get(f"/en/categories/technology/feed.{form}")
+        assert (moved.status_code, moved["Location"]) == (301, f"/en/categories/tech/feed.{form}")
     assert of("categories/tech/")[:2] == ([f"https://desk.example.org/en/categories/number/{category.pk}/"],
                                           ["Tech · Newsroom"])  # fmt: skip
 

@@ -3,11 +3,10 @@
 import re
 
 from django.conf import settings
-from django.utils.translation import get_language_info, gettext_noop
+from django.utils.translation import get_language_info, gettext_noop, to_locale
 from django.utils.translation import gettext as _
 
-# With the country whose spelling it is: Open Graph knows no language without one.
-LOCALES = {"vi": "vi_VN", "en": "en_GB"}
+LOCALES = {"vi": "vi_VN", "en": "en_GB"}  # with the country whose spelling it is
 _VIETNAMESE = re.compile("[đơưĐƠƯẠ-ỹ]")  # letters that none of our other languages writes
 CATALOGUED = (gettext_noop("Vietnamese"), gettext_noop("English"))
 
@@ -20,6 +19,11 @@ def own_name(code: str) -> str:
 def name(code: str) -> str:
     """As in "Vietnamese", in the active language."""
     return _(str(get_language_info(code)["name"]))
+
+
+def locale(code: str) -> str:
+    """As Open Graph has it, which knows no language of ours without a country."""
+    return LOCALES.get(code) or to_locale(code)
 
 
 def of_name(text: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from articles import cards, structured
-from articles.languages import LOCALES
+from articles.languages import locale
 
 register = template.Library()
 
@@ -43,8 +43,8 @@ def open_graph(context: RequestContext, title: str, about: str) -> dict[str, Any
         "about": about,
         "url": context["canonical"],
         "site_name": site,
-        "locale": LOCALES[language],
-        "others": [LOCALES[code] for code in editions if code != language],
+        "locale": locale(language),
+        "others": [locale(code) for code in editions if code != language],
         "picture": card or cards.sign(context["request"]),
         "reading": reading,
         "published": reading and _moment(reading.published),

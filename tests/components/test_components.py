@@ -195,7 +195,6 @@ COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "history": ("history", {"runs": [Run(True, [SPELLING, SPELLING]), Run(False, [ENTRY])], **PLACE}),
     "history-entry": ("history-entry", {"entry": ENTRY, **PLACE}),
     "moment": ("moment at", {"at": WHEN}),
-    "name": ("name text", {"text": "Trần Thanh Bình"}),
     "outdated-notice": ("outdated_notice overtaken reading", {"reading": reading(ONE), "overtaken": OVERTAKEN}),
     "pager": ("pager", {"request": HERE, "before": "9", "older": 5}),
     "pieces": ("pieces", {"pieces": PIECES}),

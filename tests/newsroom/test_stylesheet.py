@@ -91,7 +91,7 @@ def test_every_page_asks_for_this_one_stylesheet_and_gets_it(client: Client) -> 
 def test_what_the_frame_of_a_page_names_is_there(client: Client) -> None:
     html = client.get("/en/nothing/").content.decode()
     named = re.findall(r'<link [^>]*href="(/static/[^"]*)"', html)
-    assert len(named) == 4  # two fonts, the stylesheet, the icon
+    assert len(named) == 5  # two fonts, the stylesheet, the icon in two forms
     for path in named:
         response = client.get(path)
         assert response.status_code == 200, path

@@ -111,7 +111,12 @@ NAMES = {"verbose_name", "verbose_name_plural", "help_text", "label", "descripti
 # Read by whoever runs the machine, on it: in logs, or before there is an editor. `--help` is argparse's, in English.
 TO_OPERATORS = {
     f"{app}/management/commands/{name}.py"
-    for app, name in (("newsroom", "demo"), ("articles", "tick"), ("articles", "worker"))
+    for app, name in (
+        ("newsroom", "demo"),
+        ("articles", "rebuild_search"),
+        ("articles", "tick"),
+        ("articles", "worker"),
+    )
 }
 
 

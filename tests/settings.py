@@ -13,13 +13,16 @@ os.environ |= {
 os.environ |= {"NEWSROOM_URL": "https://desk.example.org/", "EMAIL_URL": "console:"}
 
 from newsroom.settings import *  # noqa: F403
-from newsroom.settings import BASE_DIR, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES
+from newsroom.settings import BASE_DIR, DATABASES, INSTALLED_APPS, MIDDLEWARE
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -8,6 +8,7 @@ from .correction import Correction
 from .edit import Edit
 from .link import Link
 from .notification import Notification, NotificationChoice
+from .photo import Photo, PhotoFile
 from .policy import PublishedPolicy
 from .preview import PreviewLink, PreviewOpening
 from .publication import Publication
@@ -32,6 +33,8 @@ __all__ = [
     "Link",
     "Notification",
     "NotificationChoice",
+    "Photo",
+    "PhotoFile",
     "PreviewLink",
     "PreviewOpening",
     "Publication",

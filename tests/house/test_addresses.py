@@ -17,9 +17,10 @@ from django.utils import timezone, translation
 from zeal import zeal_ignore
 
 from articles import previewing, remarks, workflow
-from articles.models import Article, Publication, ReviewStatus
+from articles.models import Article, Photo, Publication, ReviewStatus
 from sources.models import Source
 from tests import factories
+from tests.articles import pictures
 from tests.articles.admin.test_permissions import FORGED, OWN_GETS, TABLE, patterns, people
 from tests.articles.steps import edit
 from tests.factories import Desk
@@ -73,6 +74,7 @@ def brought(state: str, desk: Desk) -> Publication:
     """The English of an article in `state`, with a preview link, and a working copy that says something newer."""
     article = factories.article(desk.an)
     factories.cite(article, desk.an)
+    pictures.photo(desk.an)
     publication = factories.in_review(article, desk=desk)
     previewing.make(article.versions.get(), by=desk.binh, days=1)
     remark = remarks.write(publication, by=desk.binh, version=1, paragraph=1, text="Who says so?")
@@ -109,6 +111,7 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "en/categories": publication.article.category_id,
         "en/authors": publication.article.authors.get().pk,
         "articles/reviewstatus": ReviewStatus.objects.latest("pk").pk,
+        "articles/photo": Photo.objects.get().pk,
     }
     number = str(numbers.get("/".join(pattern.removeprefix("admin/").split("/")[:2]), 1))
     parts = {
@@ -118,6 +121,7 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "<int:page>": "1",
         "<int:remark>": str(publication.remarks.earliest("pk").pk),
         "<slug:move>": "publish",
+        "<slug:sha256>": Photo.objects.get().file_id,
         "<slug:name>": "waiting",
         "<slug:slug>": SLUGS.get(pattern.removeprefix("en/").split("/")[0], SLUG),
         "<month:start>": f"{timezone.localtime():%Y/%m}",

@@ -38,6 +38,7 @@ PURE = [
     "calibration",
     "fitting",
     "verdicts",
+    "pixels",
 ]
 MAY_IMPORT = {
     "django.core.exceptions": {"ValidationError"},
@@ -78,6 +79,7 @@ OTHERS = {
     "articles/models/version.py": {"VersionSource"},
     "articles/remarks.py": {"Remark"},
     "articles/linking.py": {"Link"},
+    "articles/picturing.py": {"PhotoFile"},
     "articles/judging.py": {"Verdict"},
     "articles/auditing.py": {"Audit"},
     "articles/previewing.py": {"PreviewLink", "PreviewOpening"},

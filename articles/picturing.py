@@ -1,13 +1,29 @@
-"""Pictures taken in. The sole writer of their files; what is said of a picture is saved by whoever says it."""
+"""Pictures taken in, and made into the sizes that readers get. The sole writer of files; what is said of a picture is
+saved by whoever says it.
+
+Any number of workers may run at once: a size is taken by a conditional update before it is made, and each is saved by
+itself, so that whoever is stopped has lost one.
+"""
 
 import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles import imaging
-from articles.models import PhotoFile
+from articles.models import Photo, PhotoFile, Rendition
+from articles.models.rendition import MOST_ATTEMPTS, TAKEN, RenditionState
 from articles.pixels import Fault
+
+PAUSE = timedelta(minutes=1)  # before what failed is tried again; each time twice as long
+
+log = logging.getLogger(__name__)
 
 
 def take_in(upload: UploadedFile) -> PhotoFile:
@@ -32,3 +48,59 @@ def take_in(upload: UploadedFile) -> PhotoFile:
 
 
 _FIELDS = ("kept", "preview", "width", "height", "colour")
+
+
+# --- sizes -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the sizes of a picture are, as it is to be cut now; `errors` are the sentences of those that failed."""
+
+    done: int
+    wanted: int
+    errors: Sequence[str]
+
+    @property
+    def whole(self) -> bool:
+        return self.done == self.wanted
+
+
+def progress(photo: Photo) -> Progress:
+    rows = list(Rendition.objects.of(photo).order_by("pk"))
+    failed = [row.last_error for row in rows if row.state == RenditionState.FAILED]
+    return Progress(sum(row.state == RenditionState.DONE for row in rows), len(rows), sorted(set(failed)))
+
+
+def make_next() -> Rendition | None:
+    """Make the size that waits the longest. None where none is due."""
+    now = timezone.now()
+    while row := Rendition.objects.due(now).select_related("file").first():
+        untaken = Rendition.objects.filter(pk=row.pk, state=RenditionState.WAITING, due=row.due)
+        if row.attempts >= MOST_ATTEMPTS:  # whoever took it never came back, each time
+            untaken.update(state=RenditionState.FAILED, last_error=str(imaging.SAID[Fault.TIME]))
+        elif untaken.update(due=now + TAKEN, attempts=row.attempts + 1):
+            row.attempts += 1
+            _made(row)
+            return row
+    return None
+
+
+def _made(row: Rendition) -> None:
+    """Whoever is stopped in here leaves it waiting; after so many times it is as one that failed."""
+    try:
+        with row.file.kept.open() as kept:
+            data = imaging.render(kept.read(), row.focal_x, row.focal_y, row.width, row.file_format)
+        row.stored.save("", ContentFile(data), save=False)
+        changed = {"state": RenditionState.DONE, "stored": row.stored.name, "last_error": ""}
+    except Exception as error:  # whatever it was, the others are made
+        log.exception("rendition %d could not be made", row.pk)
+        fault = _("A fault stopped it; the log of the worker says more.")
+        changed = {"last_error": error.reason if isinstance(error, imaging.Unusable) else fault}
+        if row.attempts >= MOST_ATTEMPTS:
+            changed["state"] = RenditionState.FAILED
+        else:
+            changed["due"] = timezone.now() + PAUSE * 2 ** (row.attempts - 1)
+    if not Rendition.objects.filter(pk=row.pk, state=RenditionState.WAITING).update(**changed) and row.stored:
+        row.stored.delete(save=False)  # it counted as lost, and another made it meanwhile
+    row.refresh_from_db()

@@ -9,6 +9,7 @@ from django.forms import ModelForm
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
@@ -53,8 +54,13 @@ class PhotoAdmin(ModelAdmin, TranslationAdmin):
         return render_to_string("admin/articles/photo/thumbnail.html", {"photo": photo})
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.preview, cacheable=True)
-        return [path("preview/<slug:sha256>/", view, name="articles_photo_preview"), *super().get_urls()]
+        preview = self.admin_site.admin_view(self.preview, cacheable=True)
+        progress = self.admin_site.admin_view(self.progress)
+        return [
+            path("preview/<slug:sha256>/", preview, name="articles_photo_preview"),
+            path("<int:pk>/progress/", progress, name="articles_photo_progress"),
+            *super().get_urls(),
+        ]
 
     @method_decorator(require_safe)
     def preview(self, request: HttpRequest, sha256: str) -> HttpResponse | FileResponse:
@@ -63,6 +69,15 @@ class PhotoAdmin(ModelAdmin, TranslationAdmin):
             raise PermissionDenied
         file = get_object_or_404(PhotoFile, pk=sha256)
         return media.stored(file.preview, "image/jpeg", "private, max-age=31536000, immutable")
+
+    @method_decorator(require_safe)
+    def progress(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A piece of the form: how many of the sizes for readers are made."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return TemplateResponse(
+            request, "admin/articles/photo/progress.html", _progress(get_object_or_404(Photo, pk=pk))
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
         return False  # what was approved with it keeps it
@@ -87,5 +102,17 @@ class PhotoAdmin(ModelAdmin, TranslationAdmin):
                 data["kept"] = not_taken("", unusable.reason)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if photo := context.get("original"):
+            standing = Photo.objects.select_related("file").get(pk=photo.pk)  # an invalid form has left its words in it
+            context |= {"standing": standing, **_progress(standing)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Photo, form: ModelForm, change: bool) -> None:
         obj.save(by=user(request))
+
+
+def _progress(photo: Photo) -> dict[str, Any]:
+    return {"progress": picturing.progress(photo)}

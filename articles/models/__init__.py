@@ -13,6 +13,7 @@ from .policy import PublishedPolicy
 from .preview import PreviewLink, PreviewOpening
 from .publication import Publication
 from .remark import Remark
+from .rendition import Rendition
 from .review import ReviewStatus
 from .schedule import Schedule
 from .verdict import Verdict
@@ -40,6 +41,7 @@ __all__ = [
     "Publication",
     "PublishedPolicy",
     "Remark",
+    "Rendition",
     "ReviewStatus",
     "Schedule",
     "Verdict",

@@ -104,9 +104,12 @@ class Photo(models.Model):
 
     @transaction.atomic
     def save(self, *args: Any, by: User, **kwargs: Any) -> None:  # type: ignore[override]
-        """Save what the desk says of it; whoever did, wrote it."""
+        """Save what the desk says of it, and want it cut so; whoever did, wrote it."""
+        from .rendition import Rendition
+
         super().save(*args, **kwargs)
         self.hands.add(by)
+        Rendition.objects.want(self)
 
     def lacks_alt(self, language: str) -> bool:
         """Whether a reader who cannot see it would be told nothing, and nobody decided so."""

@@ -79,7 +79,7 @@ OTHERS = {
     "articles/models/version.py": {"VersionSource"},
     "articles/remarks.py": {"Remark"},
     "articles/linking.py": {"Link"},
-    "articles/picturing.py": {"PhotoFile"},
+    "articles/picturing.py": {"PhotoFile", "Rendition"},
     "articles/judging.py": {"Verdict"},
     "articles/auditing.py": {"Audit"},
     "articles/previewing.py": {"PreviewLink", "PreviewOpening"},

@@ -59,6 +59,7 @@ TABLE = {
     "articles/article/<path:object_id>/change/":          "302 403 200 200 200 200 200 | 302 403 409 403 403 403 409",
     "articles/article/<path:object_id>/":                 "302 302 302 302 302 302 302 | 302 302 302 302 302 302 302",
     "articles/photo/preview/<slug:sha256>/":              "302 403 200 200 200 200 200 | 302 405 405 405 405 405 405",
+    "articles/photo/<int:pk>/progress/":                  "302 403 200 200 200 200 200 | 302 405 405 405 405 405 405",
     "articles/photo/":                                    "302 403 200 200 200 200 200 | 302 403 200 200 200 200 200",
     "articles/photo/add/":                                "302 403 200 403 403 403 200 | 302 403 200 403 403 403 200",
     "articles/photo/<path:object_id>/history/":           "302 403 200 200 200 200 200 | 302 403 200 200 200 200 200",

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import override_settings
 from PIL import Image
 
-from articles import imaging
+from articles import imaging, picturing
 from articles.models import Photo, PhotoFile
 from articles.pixels import Fault
 from tests import factories
@@ -271,6 +271,23 @@ def test_the_list_shows_each_in_as_many_queries_as_one(
         pictures.photo(desk.an)
     with django_assert_num_queries(7):
         assert len(page(an.get(LIST)).said("desk-thumbnail")) == 11
+
+
+def test_the_form_says_how_many_sizes_are_made_and_shows_how_it_is_cut(desk: Desk, enter: Enter) -> None:
+    photo = pictures.photo(desk.an, focal_x=25, focal_y=100)
+    an = enter(desk.an)
+    shown = page(an.get(change_url(photo)))
+    [bar] = shown.all("progress")
+    assert (bar["value"], bar["max"]) == ("0", "6")
+    [frame] = shown.all("rect", **{"class": "frame"})
+    assert [frame[name] for name in ("x", "y", "width", "height")] == ["0", "125", "1200", "675"]
+    [point] = [circle for circle in shown.all("circle") if circle["cx"]]
+    assert (point["cx"], point["cy"]) == ("300", "800")
+    while picturing.make_next():
+        pass
+    piece = page(an.get(shown.one("div", id="progress")["data-url"]))
+    assert [element.words for element in piece.all("p")] == ["Every size for readers is made."]
+    assert "data-whole" in piece.all("div")[0].attributes
 
 
 @pytest.mark.parametrize("term", ["fog", "sương", "lan", "nothing"])

@@ -1,6 +1,7 @@
 """What one language of an article still needs before anybody can review it. Pure: values in, names of fields out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +20,10 @@ REQUIRED: dict[str, Promise | str] = {
 
 def missing(content: Mapping[str, object]) -> list[Promise | str]:
     """The fields of a language's content (as a Version holds them) that are empty, by the names an editor sees."""
+    pictures = cast("Iterable[Mapping[str, Any]]", content.get("pictures", ()))
+    untold = any(not each["alt"] and not each["decorative"] for each in pictures)
     return [
         label
         for field, label in REQUIRED.items()
         if not (text_of(str(content[field])) if field == "body" else content[field])
-    ]
+    ] + [_("text in place of the lead picture, unless it is marked as decorative")] * untold

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from articles import sitemaps
+from articles.views import pictures
 from newsroom import views
 
 admin.site.index_title = _("The desk")
@@ -14,6 +15,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security, name="security"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
+    path("pictures/<slug:sha256>/<int:x>-<int:y>-<int:width>.<slug:file_format>", pictures.picture, name="picture"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(path("", include("articles.urls"))),

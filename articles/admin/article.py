@@ -72,7 +72,7 @@ class ArticleAdmin(citing.CitingScreens, HistoryScreens, LiveWorkings, Translati
     list_filter = ("category", "kind")
     list_select_related = ("category",)
     search_fields = [f"{name}_{code}" for name in ("headline", "slug") for code, _label in settings.LANGUAGES]
-    autocomplete_fields = ("authors",)
+    autocomplete_fields = ("authors", "lead")
     inlines = (CitationInline,)
     compressed_fields = False
     warn_unsaved_form = True
@@ -87,7 +87,7 @@ class ArticleAdmin(citing.CitingScreens, HistoryScreens, LiveWorkings, Translati
             (languages.own_name(code), {"fields": [f"{n}_{code}" for n in TRANSLATED], "classes": ["tab"]})
             for code in codes
         ]
-        return [(None, {"fields": (("category", "kind", "machine"), "authors")}), *tabs]
+        return [(None, {"fields": (("category", "kind", "machine"), "authors", "lead")}), *tabs]
 
     @admin.display(description=_("where it stands"))
     def standing(self, article: Article) -> str:

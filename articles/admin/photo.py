@@ -18,12 +18,14 @@ from django.views.decorators.http import require_safe
 from modeltranslation.admin import TranslationAdmin
 from unfold.admin import ModelAdmin
 
-from articles import imaging, languages, media, picturing
+from articles import imaging, languages, media, picturing, standing
 from articles.forms import PhotoForm, not_taken, taken_in
-from articles.models import Photo, PhotoFile
+from articles.models import Article, Photo
 from articles.models.photo import SAID
 
 from .screens import user
+
+MOST_USES = 50  # on one screen
 
 
 @admin.register(Photo)
@@ -57,18 +59,18 @@ class PhotoAdmin(ModelAdmin, TranslationAdmin):
         preview = self.admin_site.admin_view(self.preview, cacheable=True)
         progress = self.admin_site.admin_view(self.progress)
         return [
-            path("preview/<slug:sha256>/", preview, name="articles_photo_preview"),
+            path("<int:pk>/preview/", preview, name="articles_photo_preview"),
             path("<int:pk>/progress/", progress, name="articles_photo_progress"),
             *super().get_urls(),
         ]
 
     @method_decorator(require_safe)
-    def preview(self, request: HttpRequest, sha256: str) -> HttpResponse | FileResponse:
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
         """The whole picture, small: for who may see pictures, and kept by their browser alone."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        file = get_object_or_404(PhotoFile, pk=sha256)
-        return media.stored(file.preview, "image/jpeg", "private, max-age=31536000, immutable")
+        photo: Photo = get_object_or_404(Photo.objects.select_related("file"), pk=pk)
+        return media.stored(photo.file.preview, "image/jpeg", "private, max-age=600")
 
     @method_decorator(require_safe)
     def progress(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -106,12 +108,18 @@ class PhotoAdmin(ModelAdmin, TranslationAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if photo := context.get("original"):
-            standing = Photo.objects.select_related("file").get(pk=photo.pk)  # an invalid form has left its words in it
-            context |= {"standing": standing, **_progress(standing)}
+            saved = Photo.objects.select_related("file").get(pk=photo.pk)  # an invalid form has left its words in it
+            context |= {"saved": saved, **_progress(saved), "uses": _uses(saved)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Photo, form: ModelForm, change: bool) -> None:
         obj.save(by=user(request))
+
+
+def _uses(photo: Photo) -> list[tuple[Article, str]]:
+    """The articles that show it, each with where it stands."""
+    rows = Article.objects.showing(photo).prefetch_related("publications")[:MOST_USES]
+    return [(article, standing.in_words(article.publications.all())) for article in rows]
 
 
 def _progress(photo: Photo) -> dict[str, Any]:

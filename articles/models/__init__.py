@@ -20,6 +20,7 @@ from .verdict import Verdict
 from .verification import Verification
 from .version import Version
 from .version_author import VersionAuthor
+from .version_photo import VersionPhoto
 from .version_source import VersionSource
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "Verification",
     "Version",
     "VersionAuthor",
+    "VersionPhoto",
     "VersionSource",
 ]

@@ -17,8 +17,9 @@ from articles import pixels
 from sources import addresses
 from sources.naming import named
 
-from .article import WorkingQuerySet
+from .article import Article, WorkingQuerySet
 from .citation import web_address
+from .edit import Edit
 
 SAID = ("alt", "caption")  # in each language
 SHARED = (
@@ -104,10 +105,18 @@ class Photo(models.Model):
 
     @transaction.atomic
     def save(self, *args: Any, by: User, **kwargs: Any) -> None:  # type: ignore[override]
-        """Save what the desk says of it, and want it cut so; whoever did, wrote it."""
+        """Save what the desk says of it, and want it cut so. Whoever did has edited every article that shows it."""
         from .rendition import Rendition
 
+        showing = Article.objects.select_for_update(no_key=True).filter(lead=self.pk).order_by("pk") if self.pk else []
+        articles = list(showing)  # held: whoever freezes one of them waits, or has frozen it before
+        before = Photo._base_manager.filter(pk=self.pk).first()
         super().save(*args, **kwargs)
+        edits = {code: [f"{name}_{code}" for name in SAID] for code, _label in settings.LANGUAGES}
+        for language, names in (edits | {Edit.SHARED: list(SHARED)}).items():
+            if any(getattr(before, name, None) != getattr(self, name) for name in names):
+                rows = [Edit(article=each, language=language, fields=["lead_id"], by=by) for each in articles]
+                Edit.objects.bulk_create(rows)
         self.hands.add(by)
         Rendition.objects.want(self)
 

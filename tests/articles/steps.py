@@ -25,6 +25,7 @@ from articles.models import (
     Verification,
     Version,
     VersionAuthor,
+    VersionPhoto,
     VersionSource,
 )
 from articles.workflow import Refused
@@ -33,7 +34,7 @@ from sources.models import SourceOutcome
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
     Address, Article, Audit, Citation, Correction, Edit, Notification, Publication, Remark, ReviewStatus, Schedule,
-    SourceOutcome, Verdict, Verification, Version, VersionAuthor, VersionSource,
+    SourceOutcome, Verdict, Verification, Version, VersionAuthor, VersionPhoto, VersionSource,
 )  # fmt: skip
 
 

@@ -88,7 +88,8 @@ def test_no_group_may_write_what_only_a_move_writes() -> None:
         f"articles.{name}"
         for name in (
             "address", "audit", "correction", "edit", "previewopening", "publication", "publishedpolicy", "remark",
-            "reviewstatus", "schedule", "verdict", "verification", "version", "versionauthor", "versionsource",
+            "reviewstatus", "schedule", "verdict", "verification", "version", "versionauthor", "versionphoto",
+            "versionsource",
         )
     }  # fmt: skip
     granted = {full for wanted in held().values() for full in wanted}

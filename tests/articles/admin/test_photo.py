@@ -246,17 +246,17 @@ def test_who_may_only_look_sees_all_that_is_said_and_no_file_to_choose(desk: Des
 
 def test_the_preview_is_whole_small_and_private(desk: Desk, enter: Enter) -> None:
     photo = pictures.photo(desk.an)
-    response = enter(desk.binh).get(f"/admin/articles/photo/preview/{photo.file_id}/")
+    response = enter(desk.binh).get(f"/admin/articles/photo/{photo.pk}/preview/")
     image = Image.open(io.BytesIO(b"".join(response.streaming_content)))
     assert (image.format, image.size) == ("JPEG", (640, 427))
     assert response.headers["Content-Type"] == "image/jpeg"
-    assert response.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert response.headers["Cache-Control"] == "private, max-age=600"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert sorted(part.strip() for part in response.headers["Content-Security-Policy"].split(";")) == [
         "default-src 'none'",
         "sandbox",
     ]
-    assert enter(desk.binh).get("/admin/articles/photo/preview/nothing/").status_code == 404
+    assert enter(desk.binh).get("/admin/articles/photo/0/preview/").status_code == 404
 
 
 def test_the_list_shows_each_in_as_many_queries_as_one(

@@ -10,7 +10,7 @@ function thumbnail(pk) {
   return image;
 }
 
-if (select) {
+function begin() {
   const chosen = document.createElement("p");
   select.closest(".related-widget-wrapper, div").after(chosen);
   const show = () => chosen.replaceChildren(...(select.value ? [thumbnail(select.value)] : []));
@@ -26,3 +26,5 @@ if (select) {
     };
   }
 }
+
+if (select) $(begin); // after the theme has made its lists of suggestions

@@ -7,20 +7,24 @@ itself, so that whoever is stopped has lost one.
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import imaging
-from articles.models import Photo, PhotoFile, Rendition
+from articles.models import Photo, PhotoFile, Rendition, VersionPhoto
+from articles.models.photo import FOLDER
 from articles.models.rendition import MOST_ATTEMPTS, TAKEN, RenditionState
 from articles.pixels import Fault
 
+YOUNG = timedelta(days=1)  # a form may still be open that carries it
 PAUSE = timedelta(minutes=1)  # before what failed is tried again; each time twice as long
 
 log = logging.getLogger(__name__)
@@ -104,3 +108,53 @@ def _made(row: Rendition) -> None:
     if not Rendition.objects.filter(pk=row.pk, state=RenditionState.WAITING).update(**changed) and row.stored:
         row.stored.delete(save=False)  # it counted as lost, and another made it meanwhile
     row.refresh_from_db()
+
+
+# --- what nobody needs any more ----------------------------------------------------------------------
+
+
+def prune(*, dry_run: bool = False) -> Iterator[str]:
+    """Delete what no picture and no version needs: files of replaced or abandoned uploads, sizes of cuts given up, and
+    what is stored under a name that no row knows; of all that, what is older than a day. Says each as it goes. Stopped
+    anywhere, the next run goes on.
+    """
+    before = timezone.now() - YOUNG
+    shown = Exists(VersionPhoto.objects.filter(file=OuterRef("pk")))
+    for file in PhotoFile.objects.filter(~shown, photos=None, added_at__lt=before).iterator():
+        yield f"{file.pk} ({file})"
+        if not dry_run:
+            for row in file.renditions.all():
+                _drop(row)
+            names = [file.kept.name, file.preview.name]
+            file.delete()  # protected, should anybody have taken it meanwhile
+            for name in filter(None, names):
+                default_storage.delete(name)
+    of_a_version = Exists(VersionPhoto.objects.filter(file=OuterRef("file")))
+    cut = {name: OuterRef(name) for name in ("file", "focal_x", "focal_y")}
+    given_up = Rendition.objects.filter(~of_a_version, ~Exists(Photo.objects.filter(**cut)), file__added_at__lt=before)
+    for row in given_up.exclude(file__photos=None).iterator():
+        yield f"{row.file_id} {row.focal_x}, {row.focal_y}: {row}"
+        if not dry_run:
+            _drop(row)
+    yield from _unnamed(before, dry_run)
+
+
+def _drop(row: Rendition) -> None:
+    name = row.stored.name
+    row.delete()
+    if name:
+        default_storage.delete(name)
+
+
+def _unnamed(before: datetime, dry_run: bool) -> Iterator[str]:
+    """Stored by whoever was stopped before the row was there, or after it was gone."""
+    if not default_storage.exists(FOLDER):
+        return
+    named = {*PhotoFile.objects.values_list("kept", flat=True), *PhotoFile.objects.values_list("preview", flat=True)}
+    named |= {*Rendition.objects.values_list("stored", flat=True)}
+    for each in default_storage.listdir(FOLDER)[1]:
+        name = f"{FOLDER}/{each}"
+        if name not in named and default_storage.get_modified_time(name) < before:
+            yield name
+            if not dry_run:
+                default_storage.delete(name)

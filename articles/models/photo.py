@@ -27,9 +27,12 @@ SHARED = (
 )  # fmt: skip
 
 
+FOLDER = "pictures"
+
+
 def random_name(row: models.Model, name: str) -> str:
     """Where a file is stored: nothing of what anybody called it is left."""
-    return f"pictures/{secrets.token_hex(16)}"
+    return f"{FOLDER}/{secrets.token_hex(16)}"
 
 
 class PhotoFile(models.Model):

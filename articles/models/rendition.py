@@ -13,7 +13,7 @@ from articles import pixels
 
 from .photo import Photo, PhotoFile, random_name
 
-TAKEN = timedelta(minutes=2)  # whoever takes one and is not heard of again has had it for so long
+TAKEN = timedelta(minutes=1)  # whoever takes one and is not heard of again has had it for so long
 MOST_ATTEMPTS = 5
 
 

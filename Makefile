@@ -5,10 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 PYTEST_ARGS ?= -n auto
+NPM_CI = cd tests/audit && npm ci --ignore-scripts --no-audit --no-fund --silent
+MODULES := tests/audit/node_modules
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types lock messages browser postgres kill-rounds bench clean
+.PHONY: help demo test check lint types lock messages browser postgres kill-rounds bench audit audit-tools clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +64,21 @@ bench: $(VENV)/dev  ## the time of the arithmetic and of a fit, and what a fit i
 browser: $(VENV)/dev  ## the journeys in Chromium alone; screenshots in var/journeys
 	@NEWSROOM_SHOTS=1 $(BIN)/pytest -m browser
 
+$(MODULES)/checkers: tests/audit/package-lock.json
+	@command -v npm > /dev/null || { echo "npm is missing: install the package npm"; exit 1; }
+	@$(NPM_CI) --omit=dev
+	@touch $@
+
+$(MODULES)/lighthouse.ready: tests/audit/package-lock.json
+	@command -v npm > /dev/null || { echo "npm is missing: install the package npm"; exit 1; }
+	@$(NPM_CI)
+	@touch $@ $(MODULES)/checkers
+
+audit-tools: $(MODULES)/checkers  ## the HTML checker and the reader mode that some tests ask; needs npm
+
+audit: $(VENV)/dev $(MODULES)/lighthouse.ready  ## every readers' page of the demo: HTML, Lighthouse, bytes; needs npm, Java, Chromium
+	@$(BIN)/python -m tests.audit
+
 messages: $(VENV)/dev  ## collect the strings, compile the catalogue (needs gettext)
 	@DEBUG=1 $(BIN)/python manage.py makemessages -l vi --no-location --no-obsolete -e html,py --ignore '.venv' --ignore tests
 	@DEBUG=1 $(BIN)/python manage.py compilemessages --ignore '.venv' -v 0
@@ -71,4 +88,4 @@ lock: $(VENV)/dev  ## lock the dependencies anew, with hashes and without addres
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:  ## remove what make made; the database too
-	@rm -rf $(VENV) var staticfiles
+	@rm -rf $(VENV) var staticfiles $(MODULES)

@@ -2,7 +2,7 @@
 Nothing is fetched here: a worker looks, by `linking`, and here it is only asked to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from articles import languages, quoting
+from articles.kinds import Kind
 from articles.models import Article, Link
 from sources import addresses, proposing
 from sources.models import Source
@@ -110,6 +111,14 @@ def archive_doubt(url: str, archive_url: str) -> str:
 
 
 def unmarked(article: Article) -> list[tuple[str, str, list[str]]]:
-    """For each language with a text: its code, its name, and how each paragraph without a citation's mark begins."""
     bodies = {code: getattr(article, f"body_{code}") for code, _label in settings.LANGUAGES}
+    return unmarked_in(article.kind, bodies)
+
+
+def unmarked_in(kind: str, bodies: Mapping[str, str]) -> list[tuple[str, str, list[str]]]:
+    """For each language with a text: its code, its name, and how each paragraph without a citation's mark begins; none
+    of a page about ourselves, for which nobody else has to vouch.
+    """
+    if kind == Kind.PAGE:
+        return []
     return [(code, languages.name(code), quoting.unmarked(body)) for code, body in bodies.items() if body]

@@ -40,12 +40,21 @@ class Comparison:
         return self.base is None
 
     @property
+    def worded(self) -> bool:
+        """Whether the text differs in its words."""
+        return any(block.changed for each in self.passages for block in each.blocks)
+
+    @property
     def nothing(self) -> bool:
-        return not self.fields and not any(block.changed for each in self.passages for block in each.blocks)
+        return not self.fields and not self.worded
 
 
-def compared(base: Version | None, version: Version, kept: Collection[int] = ()) -> Comparison:
-    """What changed from `base` to `version`, folded but for the paragraphs `kept`; without a base, all of it."""
+def compared(
+    base: Version | None, version: Version, kept: Collection[int] = (), only: Collection[str] | None = None
+) -> Comparison:
+    """What changed from `base` to `version`, folded but for the paragraphs `kept`; without a base, all of it. With
+    `only`, of what is beside the text these fields alone.
+    """
     new = _worded(version.content())
     if base is None:
         fields = [
@@ -58,7 +67,9 @@ def compared(base: Version | None, version: Version, kept: Collection[int] = ())
         return Comparison(version, None, fields, [Passage(False, diff.blocks(version.body, version.body))])
     old, blocks = _worded(base.content()), diff.blocks(base.body, version.body)
     worded = any(block.changed for block in blocks)
-    fields = [_told(Version, change) for change in diff.changes(old, new) if change.field != "body" or not worded]
+    asked = [name for name in new if only is None or name in only or name == "body"]
+    differ = diff.changes({name: old[name] for name in asked}, {name: new[name] for name in asked})
+    fields = [_told(Version, change) for change in differ if change.field != "body" or not worded]
     return Comparison(version, base, fields, diff.folded(blocks, kept))
 
 

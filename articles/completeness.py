@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .cleaning import text_of
+from .kinds import Kind
 
 REQUIRED: dict[str, Promise | str] = {
     "headline": _("headline"),
@@ -15,15 +16,25 @@ REQUIRED: dict[str, Promise | str] = {
     "slug": _("address"),
     "category": _("category, with a name in this language"),
     "byline": _("author"),
+    "pictures": _("text in place of the lead picture, unless it is marked as decorative"),
 }
 
 
+def lacking(content: Mapping[str, object]) -> list[str]:
+    """The names of the fields of a language's content (as a Version holds them) that are empty and may not be: a page
+    about ourselves stands in no category.
+    """
+    asked = [name for name in REQUIRED if name != "category" or content["kind"] != Kind.PAGE]
+    return [name for name in asked if _lacks(content, name)]
+
+
+def _lacks(content: Mapping[str, object], name: str) -> bool:
+    if name == "pictures":
+        pictures = cast("Iterable[Mapping[str, Any]]", content.get("pictures", ()))
+        return any(not each["alt"] and not each["decorative"] for each in pictures)
+    return not (text_of(str(content[name])) if name == "body" else content[name])
+
+
 def missing(content: Mapping[str, object]) -> list[Promise | str]:
-    """The fields of a language's content (as a Version holds them) that are empty, by the names an editor sees."""
-    pictures = cast("Iterable[Mapping[str, Any]]", content.get("pictures", ()))
-    untold = any(not each["alt"] and not each["decorative"] for each in pictures)
-    return [
-        label
-        for field, label in REQUIRED.items()
-        if not (text_of(str(content[field])) if field == "body" else content[field])
-    ] + [_("text in place of the lead picture, unless it is marked as decorative")] * untold
+    """The same, by the names that an editor sees."""
+    return [REQUIRED[name] for name in lacking(content)]

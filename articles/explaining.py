@@ -13,6 +13,7 @@ from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext as _
 
 from articles import wording
+from articles.addressing import ARTICLE, PAGE, RECORD
 from articles.models import Correction, Publication
 from articles.models.publication import answering
 from articles.reading import Cited, Reading, Review
@@ -28,7 +29,7 @@ def found(url: str) -> Publication | None:
             match = resolve(path)
     except (ValueError, Resolver404):
         return None
-    if match.view_name not in ("articles:article", "articles:record"):
+    if match.view_name not in [f"articles:{name}" for name in (ARTICLE, PAGE, RECORD)]:
         return None
     return answering(Publication.objects.at(language or "", match.kwargs["slug"]), language or "")
 

@@ -1,140 +1,193 @@
-"""The newest articles of a language for feed readers: Atom, RSS 2.0 and JSON Feed 1.1, of frozen words alone.
+"""The newest articles of a language, a category or an author, and the newest corrections, for feed readers: Atom, RSS
+2.0 and JSON Feed 1.1, of frozen words alone.
 
 What stands above the text of an entry is the template's; what is live is the queryset's. A feed is asked for anew by
 its fingerprint, never by a date: without its newest entry, withdrawn, it is older than it was, and whoever asked for
 what is newer would keep the words.
 """
 
-import json
 from collections import defaultdict
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from html import escape
-from typing import IO, Any
-from xml.sax.xmlreader import AttributesImpl
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, get_tag_uri
+from django.urls import URLPattern, path, reverse
+from django.utils.feedgenerator import get_tag_uri
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles import cleaning
-from articles.models import Correction, Publication
+from articles.addressing import article_url, history_url
+from articles.feedforms import FORMS, Atom, Form, Json, Rss
+from articles.models import Author, Category, Correction, Publication
+from articles.models.publication import PublicationQuerySet
 from articles.reading import Notice
+from articles.views.lists import Change, change
+from sources.naming import named
 
 LENGTH = 10
-NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Dated(SyndicationFeed):
-    """A feed without entries says the same each time it is asked."""
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What a feed says of itself: `page` is the address of the list that it follows, `lasting` one of it for ever."""
 
-    def latest_post_date(self) -> datetime:
-        latest: datetime = super().latest_post_date() if self.items else NOTHING_YET
-        return latest
-
-
-class Atom(Dated, Atom1Feed):
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        for name in item["byline"]:
-            handler.startElement("author", AttributesImpl({}))
-            handler.addQuickElement("name", name)
-            handler.endElement("author")
-        handler.addQuickElement("content", item["content"], {"type": "html"})
+    title: str
+    about: str
+    page: str
+    lasting: str
 
 
-class Rss(Dated, Rss201rev2Feed):
-    def rss_attributes(self) -> dict[str, str]:
-        return super().rss_attributes() | {
-            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
-            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
-        }
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        for name in item["byline"]:
-            handler.addQuickElement("dc:creator", name)
-        handler.addQuickElement("atom:updated", item["updateddate"].isoformat())
-        handler.addQuickElement("content:encoded", item["content"])
-
-
-class Json(SyndicationFeed):
-    content_type = "application/feed+json; charset=utf-8"
-
-    def write(self, outfile: IO[Any], encoding: str) -> None:
-        """In UTF-8, which is the only encoding that JSON has."""
-        told = {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": self.feed["title"],
-            "home_page_url": self.feed["link"],
-            "feed_url": self.feed["feed_url"],
-            "description": self.feed["description"],
-            "language": self.feed["language"],
-            "items": [
-                {
-                    "id": item["unique_id"],
-                    "url": item["link"],
-                    "title": item["title"],
-                    "summary": item["summary"],
-                    "content_html": item["content"],
-                    "date_published": item["pubdate"].isoformat(),
-                    "date_modified": item["updateddate"].isoformat(),
-                    "authors": [{"name": name} for name in item["byline"]],
-                    "tags": item["categories"],
-                }
-                for item in self.items
-            ],
-        }
-        outfile.write(json.dumps(told, ensure_ascii=False))
+def addresses(route: str, view: Any, name: str) -> list[URLPattern]:
+    """The addresses of a feed in its three forms, under what `route` begins with."""
+    return [path(f"{route}feed.{kind}", view, {"form": form}, name=f"{name}-{kind}") for kind, form in FORMS.items()]
 
 
 @require_safe
 @conditional_page
-def feed(request: HttpRequest, form: type[Atom] | type[Rss] | type[Json]) -> HttpResponse:
+def site(request: HttpRequest, form: Form) -> HttpResponse:
     """The newest of the language of the address, with their corrections, in this `form`."""
-    language, home = request.LANGUAGE_CODE, reverse("articles:home")
-    newest = list(Publication.objects.live(language).for_readers()[:LENGTH])
+    home = reverse("articles:home")
     description = _(
         "Articles that show what they stand on: their sources, how confident the desk is and why, and who reviewed "
         "exactly these words."
     )
-    told = form(
-        title=settings.NEWSROOM_NAME,
-        link=request.build_absolute_uri(home),
-        description=description,
-        subtitle=description,
-        language=language,
-        author_name=settings.NEWSROOM_NAME,
-        feed_url=request.build_absolute_uri(request.path),
-        feed_guid=settings.NEWSROOM_URL + home,
+    channel = Channel(settings.NEWSROOM_NAME, description, home, home)
+    return _articles(request, form, channel, Publication.objects.stories(request.LANGUAGE_CODE))
+
+
+@require_safe
+@conditional_page
+def category(request: HttpRequest, form: Form, slug: str) -> HttpResponse:
+    language = request.LANGUAGE_CODE
+    row = Category.objects.at(language, slug)
+    if row is None:
+        raise Http404
+    if row.address(language) != slug:
+        kind = next(kind for kind, each in FORMS.items() if each is form)
+        return HttpResponseRedirect(reverse(f"articles:category-feed-{kind}", args=[row.address(language)]))
+    name = row.named(language).text
+    channel = Channel(
+        _titled(name),
+        named(row, "description", language).text
+        or _("Everything published under %(name)s, the newest first.") % {"name": name},
+        reverse("articles:category", args=[slug]),
+        reverse("articles:category-by-number", args=[row.pk]),
     )
-    notices = _notices(newest)
+    return _articles(request, form, channel, Publication.objects.stories(language).in_category(row.pk))
+
+
+@require_safe
+@conditional_page
+def author(request: HttpRequest, form: Form, slug: str) -> HttpResponse:
+    language = request.LANGUAGE_CODE
+    row = get_object_or_404(Author.objects.published(), slug=slug)
+    channel = Channel(
+        _titled(row.name),
+        named(row, "bio", language).text
+        or _("Everything published by %(name)s, the newest first.") % {"name": row.name},
+        reverse("articles:author", args=[slug]),
+        reverse("articles:author-by-number", args=[row.pk]),
+    )
+    return _articles(request, form, channel, Publication.objects.stories(language).by_author(row.pk))
+
+
+@require_safe
+@conditional_page
+def corrections(request: HttpRequest, form: Form) -> HttpResponse:
+    """What the page of corrections says of each change, and no word that it does not say."""
+    language, page = request.LANGUAGE_CODE, reverse("articles:corrections")
+    description = _("Every correction, clarification, update and withdrawal after publication, the newest first.")
+    told = _feed(request, form, Channel(_titled(_("Corrections")), description, page, page))
+    for row in Correction.objects.of_language(language)[:LENGTH]:
+        each = change(row, language)
+        at = _at(request, each.url or page, f"{page}{each.number}", each.notice.at)
+        told.add_item(**_entry_of(each, at["link"]), **at)
+    return _sent(told)
+
+
+def _articles(request: HttpRequest, form: Form, channel: Channel, stories: PublicationQuerySet) -> HttpResponse:
+    """Their newest, with what readers are told of each."""
+    newest = list(stories.for_readers()[:LENGTH])
+    notices, told = _notices(newest), _feed(request, form, channel)
     for publication in newest:
         reading = publication.reading(tuple(notices[publication.pk]))
-        page = request.build_absolute_uri(reverse("articles:article", args=[reading.slug]))
+        page = article_url(reading.language, reading.slug, reading.kind)
+        history = request.build_absolute_uri(history_url(reading.language, reading.slug))
+        at = _at(request, page, f"/{reading.language}/{publication.article_id}", reading.published)
         told.add_item(
             title=reading.headline,
-            link=page,
             description=escape(reading.summary, quote=False),  # which readers of Atom and RSS take for HTML
-            unique_id=get_tag_uri(f"{settings.NEWSROOM_URL}/{language}/{publication.article_id}", reading.published),
-            unique_id_is_permalink=False,
-            pubdate=reading.published,
             updateddate=reading.updated,
             categories=[reading.category],
             summary=reading.summary,
             byline=[signed.name for signed in reading.byline],
-            content=render_to_string("articles/entry.html", {"reading": reading}) + cleaning.linked(reading.body, page),
+            content=render_to_string("articles/entry.html", {"reading": reading, "history": history})
+            + cleaning.linked(reading.body, at["link"]),
+            **at,
         )
+    return _sent(told)
+
+
+def _feed(request: HttpRequest, form: Form, channel: Channel) -> Atom | Rss | Json:
+    return form(
+        title=channel.title,
+        link=request.build_absolute_uri(channel.page),
+        description=escape(channel.about, quote=False),  # which readers of RSS take for HTML
+        subtitle=channel.about,
+        language=request.LANGUAGE_CODE,
+        author_name=settings.NEWSROOM_NAME,
+        feed_url=request.build_absolute_uri(request.path),
+        feed_guid=settings.NEWSROOM_URL + channel.lasting,
+    )
+
+
+def _at(request: HttpRequest, page: str, lasting: str, published: datetime | None) -> dict[str, Any]:
+    """Where an entry is read, when it came, and what it is known by for ever."""
+    return {
+        "link": request.build_absolute_uri(page),
+        "pubdate": published,
+        "unique_id": get_tag_uri(f"{settings.NEWSROOM_URL}{lasting}", published),
+        "unique_id_is_permalink": False,
+    }
+
+
+def _entry_of(each: Change, page: str) -> dict[str, Any]:
+    kind = capfirst(str(each.notice.kind.label))
+    summary = (
+        each.notice.note
+        if each.tells
+        else _("Of an article that was withdrawn later; its words are shown nowhere on this site any more.")
+    )
+    return {
+        "title": f"{kind}: {each.headline}" if each.headline else kind,
+        "description": escape(summary, quote=False),
+        "updateddate": each.moment,
+        "categories": [kind],
+        "summary": summary,
+        "byline": [],
+        "content": render_to_string("articles/change-entry.html", {"change": each, "page": page}),
+    }
+
+
+def _titled(name: str) -> str:
+    return f"{name} · {settings.NEWSROOM_NAME}"
+
+
+def _sent(told: Atom | Rss | Json) -> HttpResponse:
     response = HttpResponse(told.writeString("utf-8"), content_type=told.content_type)
     response["Cache-Control"] = "no-cache"
     return response
 
 
-def _notices(publications: list[Publication]) -> dict[int, list[Notice]]:
+def _notices(publications: Iterable[Publication]) -> dict[int, list[Notice]]:
     """What readers are told of each, the newest first, in one query."""
     notices: dict[int, list[Notice]] = defaultdict(list)
     for row in Correction.objects.told(publications):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles import cleaning
+from articles.kinds import Kind
 from articles.models import Article, Citation, Photo, Version
 from articles.models.citation import web_address
 from sources.models import Source
@@ -30,7 +31,8 @@ def freeze(article: Article, language: str) -> Frozen:
     numbers = {citation.key: number for number, citation in enumerate(citations, 1)}
     body = cleaning.rich(getattr(article, f"body_{language}") or "")
     lost = [key for key in cleaning.marks(body) if key not in numbers]
-    category = article.category.named(language) if article.category else None
+    category = article.category if article.kind != Kind.PAGE else None  # a page about ourselves stands in none
+    heading = category.named(language) if category else None
     version = Version(
         article=article,
         language=language,
@@ -42,8 +44,8 @@ def freeze(article: Article, language: str) -> Frozen:
         kind=article.kind,
         machine=article.machine,
         translator=words("translator"),
-        category=article.category,
-        category_name=cleaning.line(category.text) if category and category.language == language else "",
+        category=category,
+        category_name=cleaning.line(heading.text) if heading and heading.language == language else "",
         byline=[
             {"id": author.pk, "name": cleaning.line(author.name)} for author in article.authors.order_by("name", "pk")
         ],

@@ -13,6 +13,14 @@ class Kind(TextChoices):
     PAGE = "page", _("page")
 
 
+# Pages about ourselves that others look for by name: by the property of schema.org that names them, the English slug.
+POLICY_PAGES = {
+    "ownershipFundingInfo": "ownership",
+    "correctionsPolicy": "corrections-policy",
+    "unnamedSourcesPolicy": "unnamed-sources",
+}
+CONTACT_PAGE = "contact"
+
 RATED_KINDS = frozenset({Kind.NEWS, Kind.ANALYSIS, Kind.EXPLAINER})  # the others show no number
 
 

@@ -174,6 +174,11 @@ class Reading:
         return self.kind in RATED_KINDS
 
     @property
+    def is_page(self) -> bool:
+        """About ourselves, and no report of anything."""
+        return self.kind == Kind.PAGE
+
+    @property
     def rated(self) -> bool:
         return self.shows_number and self.workings.state == State.RATED
 

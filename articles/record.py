@@ -38,14 +38,37 @@ def of(publication: Publication, corrections: Iterable[Correction]) -> dict[str,
         }
     again = review.reassessed
     return told | {
-        "content": version.content(),
+        **_content(version, row),
         "review": {
             **review.as_json(),
             "reassessed": again and {"by": again.by, "at": _moment(again.at), "note": again.note},
         },
+        "corrections": [_correction(each) for each in own],
+    }
+
+
+def of_version(
+    version: Version, approval: ReviewStatus, *, published: datetime, until: datetime | None
+) -> dict[str, Any]:
+    """The record of one version as it was approved: the same object, without what came after it."""
+    return {
+        "schema": SCHEMA,
+        "language": version.language,
+        "version": version.number,
+        "digest": version.digest,
+        "live": {"from": _moment(published), "until": _moment(until)},
+        "review": approval.review().as_json(),
+        **_content(version, approval),
+    }
+
+
+def _content(version: Version, row: ReviewStatus) -> dict[str, Any]:
+    """The words, and what was found of them by this row."""
+    assert row.confidence is not None
+    return {
+        "content": version.content(),
         "citations": row.confidence["citations"],
         "confidence": _confidence(row) if version.kind in RATED_KINDS else None,
-        "corrections": [_correction(each) for each in own],
         "ledger": row.hash,
     }
 

@@ -26,9 +26,8 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import RowNumber
-from django.urls import reverse
-from django.utils.translation import override
 
+from articles.addressing import article_url
 from articles.models import Correction, Publication, VersionSource
 from articles.models.publication import PublicationQuerySet
 from articles.reading import Notice
@@ -136,7 +135,7 @@ def about(address: str, language: str) -> About | None:
     live = _citing(Source.objects.filter(Q(pk=source.pk) | Q(merged_into=source.pk)).values_list("pk", flat=True))
     citing = _one_for_each_article(live, language)
     corrections = Correction.objects.told(live.order_by()).select_related("publication__live")
-    shown = ("language", "first_published", "live__slug", "live__headline")
+    shown = ("language", "first_published", "live__slug", "live__kind", "live__headline")
     corrections = corrections.only("kind", "note", "at", *(f"publication__{name}" for name in shown))
     return About(
         entry=_entry(source, language),
@@ -197,14 +196,13 @@ def _one_for_each_article(live: PublicationQuerySet, language: str) -> list[Any]
     chosen = live.annotate(place=Window(RowNumber(), partition_by="article", order_by=first)).filter(place=1)
     total = live.order_by().annotate(all=Value(1)).values("all").annotate(total=Count("article", distinct=True))
     rows = chosen.annotate(total=Subquery(total.values("total"))).select_related("live")
-    return list(rows.only("language", "first_published", "live__slug", "live__headline")[:MOST])
+    return list(rows.only("language", "first_published", "live__slug", "live__kind", "live__headline")[:MOST])
 
 
 def _one(row: Publication) -> Citing:
     assert row.live is not None
     assert row.first_published is not None
-    with override(row.language):
-        url = reverse("articles:article", args=[row.live.slug])
+    url = article_url(row.language, row.live.slug, row.live.kind)
     return Citing(row.language, url, row.live.headline, row.first_published)
 
 

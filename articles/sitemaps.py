@@ -16,14 +16,14 @@ from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import conditional_page, require_safe
 
+from articles.addressing import article_url
 from articles.models import Publication
-from articles.views.editions import article_url
 
 LENGTH = 10_000  # of the fifty thousand addresses that a sitemap may hold
 MOST = 50_000  # sitemaps that an index may hold
 NEWS_LENGTH = 1_000  # all that a news sitemap may hold
 NEWS = timedelta(hours=48)
-FIXED = ("home", "corrections", "sources", "confidence", "ledger")  # there in every language
+FIXED = ("home", "corrections", "sources", "confidence", "ledger", "about-index")  # there in every language
 XML = "application/xml; charset=utf-8"
 
 
@@ -61,7 +61,7 @@ def of_language(request: HttpRequest, page: int) -> HttpResponse:
     language, end = request.LANGUAGE_CODE, page * LENGTH
     chosen = Publication.objects.live(language).order_by("article_id")[end - LENGTH : end]
     rows = Publication.objects.beside(chosen).order_by("article_id", "first_published", "pk").select_related("live")
-    rows = rows.only("article_id", "language", "last_published", "live__slug")
+    rows = rows.only("article_id", "language", "last_published", "live__slug", "live__kind")
     entries = [_entry(request, language, beside) for _pk, beside in groupby(rows, lambda row: row.article_id)]
     if page == 1:
         entries = [*(_fixed(request, name) for name in FIXED), *entries]
@@ -75,9 +75,9 @@ def of_language(request: HttpRequest, page: int) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """What was first published in the last two days, in every language."""
     rows = Publication.objects.news(timezone.now() - NEWS).select_related("live")
-    rows = rows.only("language", "first_published", "live__slug", "live__headline")[:NEWS_LENGTH]
+    rows = rows.only("language", "first_published", "live__slug", "live__kind", "live__headline")[:NEWS_LENGTH]
     entries = [
-        (request.build_absolute_uri(article_url(row.language, row.live.slug)), row, row.live)
+        (request.build_absolute_uri(article_url(row.language, row.live.slug, row.live.kind)), row, row.live)
         for row in rows
         if row.live
     ]
@@ -88,7 +88,9 @@ def _entry(request: HttpRequest, language: str, beside: Iterable[Publication]) -
     """Of the live languages of an article, the first published first."""
     rows = {row.language: row for row in beside}
     editions = {
-        code: request.build_absolute_uri(article_url(code, row.live.slug)) for code, row in rows.items() if row.live
+        code: request.build_absolute_uri(article_url(code, row.live.slug, row.live.kind))
+        for code, row in rows.items()
+        if row.live
     }
     return Entry(editions[language], editions, next(iter(editions.values())), rows[language].last_published)
 

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import override
 
-from articles import languages, refusing, remarks
+from articles import addressing, languages, refusing, remarks
 from articles.assessing import Assessment, assess
 from articles.freezing import cited
 from articles.models import Article, Citation, Publication, ReviewStatus, Version
+from articles.models.publication import to_translate_from
 from articles.states import MOVES, LiveState, Move, Place, Status
 
 SCREENS = (Move.APPROVE, Move.REASSESS)  # where notes are resolved and citations verified
@@ -47,6 +47,8 @@ class Standing:
     threads: list[remarks.Thread]  # notes on its text that are open
     no_answer: str | None
     no_resolution: str | None
+    source: str  # the language that this one is best made from, by name; "" where there is none
+    translate_url: str
 
 
 def of(article: Article, *, by: User) -> list[Standing]:
@@ -55,7 +57,12 @@ def of(article: Article, *, by: User) -> list[Standing]:
     rows = {row.language: row for row in standing_rows}
     notes = [thread for thread in remarks.threads(rows.values()) if not thread.resolved]
     return [
-        _standing(rows.get(code) or Publication(article=article, language=code), by, notes)
+        _standing(
+            rows.get(code) or Publication(article=article, language=code),
+            by,
+            notes,
+            to_translate_from(rows.values(), code),
+        )
         for code, _name in settings.LANGUAGES
     ]
 
@@ -85,8 +92,7 @@ def preview(article: Article, citations: Iterable[Citation] | None = None) -> As
 def public_url(publication: Publication) -> str:
     if publication.state != LiveState.LIVE or publication.live is None:
         return ""
-    with override(publication.language):
-        return reverse("articles:article", args=[publication.live.slug])
+    return addressing.article_url(publication.language, publication.live.slug, publication.live.kind)
 
 
 def change_url(article: Article) -> str:
@@ -95,6 +101,11 @@ def change_url(article: Article) -> str:
 
 def article_url(pk: int) -> str:
     return reverse("admin:articles_article_change", args=[pk])
+
+
+def translate_url(pk: int, source: str, language: str) -> str:
+    """The screen on which `language` of the article is written beside its `source` language."""
+    return reverse("admin:articles_article_translate", args=[pk, source, language])
 
 
 def review_url(publication: Publication) -> str:
@@ -117,7 +128,7 @@ def move_url(publication: Publication, move: Move) -> str:
     return reverse("admin:articles_publication_move", args=[publication.pk, move.value]) if publication.pk else ""
 
 
-def _standing(publication: Publication, by: User, notes: list[remarks.Thread]) -> Standing:
+def _standing(publication: Publication, by: User, notes: list[remarks.Thread], source: Publication | None) -> Standing:
     here = set(publication.places)
     if not publication.in_review:
         here.add(Place.DRAFT)
@@ -133,6 +144,8 @@ def _standing(publication: Publication, by: User, notes: list[remarks.Thread]) -
         threads=[thread for thread in notes if thread.first.publication_id == publication.pk],
         no_answer=remarks.answer_refusal(publication, by),
         no_resolution=remarks.resolve_refusal(publication, by),
+        source=languages.name(source.language) if source else "",
+        translate_url=translate_url(publication.article_id, source.language, publication.language) if source else "",
     )
 
 

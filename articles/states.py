@@ -91,7 +91,8 @@ MOVES: dict[Move, Rule] = {
     Move.SUBMIT: Rule(
         Place.DRAFT, Place.IN_REVIEW, Status.SUBMITTED, Role.EDITOR, False,
         _("the language is incomplete (each field is named); a citation mark has lost its citation; "
-          "the words equal those in review, approved or live; a version is in review already; the address is taken"),
+          "the words equal those in review, approved or live; a version is in review already; the address is taken; "
+          "the words it was translated from were replaced meanwhile"),
     ),
     Move.RECALL: Rule(Place.IN_REVIEW, Place.DRAFT, Status.RECALLED, Role.EDITOR, False, ""),
     Move.REQUEST_CHANGES: Rule(

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from articles import feeds, sitemaps
 from articles.months import MonthConverter
-from articles.views import article, lists, method, preview, register
+from articles.views import article, card, history, lists, manifest, method, preview, register, search
 
 app_name = "articles"
 register_converter(MonthConverter, "month")
@@ -11,6 +11,12 @@ urlpatterns = [
     path("", lists.home, name="home"),
     path("articles/<slug:slug>/", article.article, name="article"),
     path("articles/<slug:slug>/record.json", article.record_of_article, name="record"),
+    path("articles/<slug:slug>/history/", history.history, name="history"),
+    path("articles/<slug:slug>/history/<int:number>/", history.version, name="version"),
+    path("articles/<slug:slug>/history/<int:number>/record.json", history.record_of_version, name="version-record"),
+    path("articles/<slug:slug>/card-<slug:key>.png", card.card, name="card"),
+    path("about/", lists.about, name="about-index"),
+    path("about/<slug:slug>/", article.article, name="about"),
     path("categories/number/<int:pk>/", lists.category_by_number, name="category-by-number"),
     path("categories/<slug:slug>/", lists.category, name="category"),
     path("authors/number/<int:pk>/", lists.author_by_number, name="author-by-number"),
@@ -21,11 +27,14 @@ urlpatterns = [
     path("sources/", register.sources, name="sources"),
     path("sources/number/<int:pk>/", register.source_by_number, name="source-by-number"),
     path("sources/<slug:slug>/", register.source, name="source"),
+    path("search/", search.search, name="search"),
     path("confidence/", method.confidence, name="confidence"),
     path("ledger/", method.record, name="ledger"),
     path("preview/<str:token>/", preview.preview, name="preview"),
-    path("feed.atom", feeds.feed, {"form": feeds.Atom}, name="feed-atom"),
-    path("feed.rss", feeds.feed, {"form": feeds.Rss}, name="feed-rss"),
-    path("feed.json", feeds.feed, {"form": feeds.Json}, name="feed-json"),
+    path("manifest.webmanifest", manifest.manifest, name="manifest"),
+    *feeds.addresses("", feeds.site, "feed"),
+    *feeds.addresses("categories/<slug:slug>/", feeds.category, "category-feed"),
+    *feeds.addresses("authors/<slug:slug>/", feeds.author, "author-feed"),
+    *feeds.addresses("corrections/", feeds.corrections, "corrections-feed"),
     path("sitemap-<int:page>.xml", sitemaps.of_language, name="sitemap"),
 ]

@@ -4,11 +4,15 @@ from collections.abc import Collection
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.cautions import Caution
 from articles.confidence import Basis, Change, Likelihood, Prospect, Reason, Row, Stance, State, Uncounted, Workings
+from articles.reading import Glance
+from articles.revisions import Revision
+from articles.states import Status
 from sources.tiers import Tier
 
 LIKELIHOODS: dict[Likelihood, Promise | str] = {
@@ -100,6 +104,39 @@ def moved(was: int | None, now: int | None) -> str:
     if was is None:
         return _("Confidence %(now)d%%") % {"now": now}
     return _("Confidence %(was)d → %(now)d%%") % {"was": was, "now": now}
+
+
+def shown(glance: Glance) -> str:
+    """ "58%, likely to hold", "Unsourced", or that there is no number."""
+    if glance.percent is not None and glance.likelihood:
+        return f"{glance.percent}%, {LIKELIHOODS[glance.likelihood]}"
+    return str(STATES[glance.state]) if glance.state in STATES else _("no number for this kind of article")
+
+
+def what_happened(revision: Revision) -> str:
+    """What readers are told of a revision, before its note: "First publication.", "Correction."."""
+    match revision.step.status:
+        case Status.REASSESSED:
+            return _("Confidence assessed again, the words unchanged.")
+        case Status.WITHDRAWN:
+            return _("Withdrawn.")
+    if revision.before is None or revision.step.kind is None:
+        return _("First publication.")
+    kind = capfirst(str(revision.step.kind.label))
+    return _("Published again after the withdrawal. %(kind)s.") % {"kind": kind} if revision.again else f"{kind}."
+
+
+def confidence_then(revision: Revision) -> str:
+    """ "Confidence: 58%, likely to hold → 83%, very likely to hold"; nothing where none of it is told."""
+    if revision.step.shown is None:
+        return ""
+    before = revision.before.shown if revision.before else None
+    now, was = shown(revision.step.shown), before and shown(before)
+    if was is None:
+        return _("Confidence: %(now)s") % {"now": now}
+    if was == now:
+        return _("Confidence as before: %(now)s") % {"now": now}
+    return _("Confidence: %(was)s → %(now)s") % {"was": was, "now": now}
 
 
 def what_would_change(prospect: Prospect) -> str:

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import cleaning, notifications
+from articles import cleaning, notifications, searching
 from articles.assessing import BATCH, Assessment, assess, at_a_glance, public_name, screen_hash
 from articles.contributing import caught_up, contributors, translated_from, wrote
 from articles.freezing import freeze
@@ -52,8 +52,12 @@ LONGEST_WAIT = timedelta(hours=1)  # between two tries of a schedule that failed
 
 
 @transaction.atomic
-def submit(article: Article, language: str, *, by: User) -> Version:
-    """Freeze `article` in `language` into a version and put it in review. Raises Refused."""
+def submit(article: Article, language: str, *, by: User, beside: int | None = None) -> Version:
+    """Freeze `article` in `language` into a version and put it in review. Raises Refused.
+
+    `beside` is the key of the other language's version on the translator's screen; without one, it is taken to be made
+    beside the newest that went through review.
+    """
     article.hold()  # edits write under this lock
     Publication.objects.get_or_create(article=article, language=language)
     publication = _held(article.pk, language, Move.SUBMIT, by)
@@ -61,7 +65,7 @@ def submit(article: Article, language: str, *, by: User) -> Version:
     earlier = article.versions.filter(language=language).order_by("-number")
     version.number = (earlier.values_list("number", flat=True).first() or 0) + 1
     version.contributors = contributors(publication, by=by)
-    version.made_from = translated_from(publication)
+    version.made_from = translated_from(publication) if beside is None else _shown_beside(publication, beside)
     version.last_edit = article.edits.latest("pk")
     version.frozen_by = by
     version.save()
@@ -74,6 +78,16 @@ def submit(article: Article, language: str, *, by: User) -> Version:
         fields |= {"reviewer": None, "review_due": None}
     _place(publication, **fields)
     return version
+
+
+def _shown_beside(publication: Publication, key: int) -> Version:
+    """The version of this key, while it is what its language is translated from."""
+    others = Publication.objects.of(publication.article_id).exclude(pk=publication.pk)
+    if all(other.settled_id != key for other in others):
+        raise Refused(
+            _("The words that you translated from were replaced meanwhile. Look at what changed, then submit.")
+        )
+    return Version.objects.get(pk=key)
 
 
 @transaction.atomic
@@ -173,6 +187,7 @@ def reassess(publication: Publication, *, by: User, seen: str, note: str) -> Rev
         Status.REASSESSED, version, _as_seen(version, seen), by=by, note=_written(note), review=review.as_json()
     )
     _place(publication, live_approval=row, unsettled_since=None)
+    searching.refresh([publication.pk])
     return row
 
 
@@ -189,6 +204,7 @@ def withdraw(publication: Publication, *, by: User, version: int, note: str) -> 
         publication=publication, from_version=subject, kind=CorrectionKind.WITHDRAWAL, note=row.note, at=row.at, row=row
     )
     _place(publication, state=LiveState.WITHDRAWN, last_published=row.at, scheduled=None, unsettled_since=None)
+    searching.refresh([publication.pk])
     notifications.moved(Event.WITHDRAWN, publication, row)
     return row
 
@@ -434,6 +450,7 @@ def _go_live(publication: Publication, version: Version, *, by: User, kind: str 
         _unscheduled(scheduled, by=by)
         fields |= {"scheduled": None}
     _place(publication, **fields)
+    searching.refresh([publication.pk])
     notifications.moved(Event.CORRECTED if kind else Event.PUBLISHED, publication, row)
     return row
 

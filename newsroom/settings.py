@@ -11,6 +11,8 @@ from django.templatetags.static import static
 from environs import Env
 from js_asset import static_lazy
 
+from newsroom import trust
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
@@ -26,6 +28,7 @@ NEWSROOM_CHECK_LINKS: bool = env.bool("NEWSROOM_CHECK_LINKS", not DEBUG)  # aske
 NEWSROOM_NAME: str = env.str("NEWSROOM_NAME", "Newsroom")
 NEWSROOM_URL: str = env.str("NEWSROOM_URL", "http://127.0.0.1:8000").rstrip("/")  # links in mail start with it
 NEWSROOM_SECURITY_CONTACT: str = env.str("NEWSROOM_SECURITY_CONTACT", "")  # where to report a hole; https: or mailto:
+NEWSROOM_TRUST: list[str] = env.list("NEWSROOM_TRUST", [])  # lines of trust.txt: member=https://…,social=https://…
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'newsroom.sqlite3'}", conn_max_age=60)
 }
@@ -38,6 +41,11 @@ if not SECRET_KEY:
 
 if NEWSROOM_SECURITY_CONTACT and not NEWSROOM_SECURITY_CONTACT.startswith(("https://", "mailto:")):
     raise ImproperlyConfigured("NEWSROOM_SECURITY_CONTACT is an address that starts with https:// or mailto:.")
+
+try:
+    NEWSROOM_TRUST = trust.checked(NEWSROOM_TRUST)
+except ValueError as error:
+    raise ImproperlyConfigured(f"NEWSROOM_TRUST: {error}.") from error
 
 # --- what is installed -------------------------------------------------------------------------------
 
@@ -165,6 +173,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "script-src": [NONE],
+        "connect-src": [SELF],  # no script could use it; auditors read robots.txt from within the page
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -183,6 +192,10 @@ STATICFILES_FINDERS = [
 MEDIA_ROOT: Path = env.path("MEDIA_ROOT", BASE_DIR / "media")  # pictures: never served from there
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "cards": {  # can all be drawn again; whoever draws one twice writes the same file
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": BASE_DIR / "var" / "cards", "allow_overwrite": True},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -13,6 +13,8 @@ urlpatterns = [
     path("", views.front),
     path("robots.txt", views.robots),
     path(".well-known/security.txt", views.security, name="security"),
+    path("trust.txt", views.trust),
+    path("favicon.ico", views.favicon),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("pictures/<slug:sha256>/<int:x>-<int:y>-<int:width>.<slug:file_format>", pictures.picture, name="picture"),

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, time, timedelta
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from articles.views import structure
 from newsroom.context_processors import site
 
 
@@ -43,6 +45,25 @@ def security(request: HttpRequest) -> HttpResponse:
         f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
         f"Canonical: {request.build_absolute_uri(reverse('security'))}",
     )
+
+
+@require_safe
+def trust(request: HttpRequest) -> HttpResponse:
+    """Whom the desk is related to, where it says what of itself, and how to reach it (JournalList's trust.txt)."""
+    desks = [structure.desk(request, code) for code, _name in settings.LANGUAGES]
+    disclosures = [f"disclosure={address}" for desk in desks for address in desk.policies.values()]
+    contacts = [f"contact={address}" for address in [*(desk.contact for desk in desks), *_security_contact()]]
+    return _lines(*settings.NEWSROOM_TRUST, *disclosures, *contacts)
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For whoever asks at the door without reading a page."""
+    return HttpResponseRedirect(static("favicon.ico"))
+
+
+def _security_contact() -> list[str]:
+    return [settings.NEWSROOM_SECURITY_CONTACT] if settings.NEWSROOM_SECURITY_CONTACT else []
 
 
 def _lines(*lines: str) -> HttpResponse:

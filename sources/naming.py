@@ -1,6 +1,7 @@
 """A name in the reader's language, or in the other one and marked as such. An article's words never do this."""
 
 import unicodedata
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.conf import settings
@@ -22,7 +23,12 @@ def folded(text: str) -> str:
 
 def named(row: Model, field: str, language: str) -> Named:
     """`row`'s translated `field` in `language`, else in the first language that has it, else empty."""
-    for code, _label in sorted(settings.LANGUAGES, key=lambda pair: pair[0] != language):
-        if text := getattr(row, f"{field}_{code}"):
+    return first_of({code: getattr(row, f"{field}_{code}") for code, _label in settings.LANGUAGES}, language)
+
+
+def first_of(texts: Mapping[str, str | None], language: str) -> Named:
+    """Of a text by language the one in `language`, else the first there is, else empty."""
+    for code in sorted(texts, key=lambda code: code != language):
+        if text := texts[code]:
             return Named(text, code)
     return Named("", language)

@@ -8,20 +8,22 @@ os.environ |= {
     "CSRF_TRUSTED_ORIGINS": "",
     "NEWSROOM_NAME": "Newsroom",
     "NEWSROOM_SECURITY_CONTACT": "",
+    "NEWSROOM_TRUST": "",
     "NEWSROOM_TIME_ZONE": "Asia/Ho_Chi_Minh",
 }
 os.environ |= {"NEWSROOM_URL": "https://desk.example.org/", "EMAIL_URL": "console:"}
 
 from newsroom.settings import *  # noqa: F403
-from newsroom.settings import BASE_DIR, DATABASES, INSTALLED_APPS, MIDDLEWARE
+from newsroom.settings import BASE_DIR, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = {
+STORAGES = STORAGES | {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "cards": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 

@@ -23,7 +23,8 @@ from articles.models.article import TRANSLATED
 from . import citing, clashes, drafts, opened
 from .history import HistoryScreens
 from .live import LiveWorkings
-from .screens import user
+from .screens import user, whole
+from .translate import TranslateScreens, pair_of
 
 SUBMIT = "_submit"  # the buttons of the bar save the form, then submit the language that is their value
 
@@ -66,7 +67,7 @@ class CitationInline(StackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(citing.CitingScreens, HistoryScreens, LiveWorkings, TranslationAdmin):
+class ArticleAdmin(TranslateScreens, citing.CitingScreens, HistoryScreens, LiveWorkings, TranslationAdmin):
     form = ArticleForm
     list_display = ("__str__", "category", "kind", "standing")
     list_filter = ("category", "kind")
@@ -127,7 +128,8 @@ class ArticleAdmin(citing.CitingScreens, HistoryScreens, LiveWorkings, Translati
         obj.save(by=user(request))
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
-        form.instance.set_authors(form.cleaned_data["authors"], by=user(request))
+        if "authors" in form.cleaned_data:
+            form.instance.set_authors(form.cleaned_data["authors"], by=user(request))
         super().save_related(request, form, formsets, change)
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
@@ -180,7 +182,8 @@ class ArticleAdmin(citing.CitingScreens, HistoryScreens, LiveWorkings, Translati
         if not (language := request.POST.get(SUBMIT)) or language not in dict(settings.LANGUAGES):
             return None
         try:
-            version = workflow.submit(article, language, by=user(request))
+            beside = whole(request.POST.get("beside")) if pair_of(request) else None
+            version = workflow.submit(article, language, by=user(request), beside=beside)
         except refusing.Refused as refused:
             self.message_user(
                 request, _("Saved, but not submitted. %(reason)s") % {"reason": refused.reason}, messages.ERROR
@@ -192,4 +195,4 @@ class ArticleAdmin(citing.CitingScreens, HistoryScreens, LiveWorkings, Translati
                 text % {"number": version.number, "language": languages.name(language)},
                 messages.SUCCESS,
             )
-        return HttpResponseRedirect(standing.change_url(article))
+        return HttpResponseRedirect(request.path if pair_of(request) else standing.change_url(article))

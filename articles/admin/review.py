@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from articles import assessing, comparing, languages, quoting, refusing, remarks, standing, workflow
+from articles import assessing, citing, comparing, languages, quoting, refusing, remarks, standing, workflow
 from articles.kinds import CORRECTIONS
 from articles.models import Link, Publication, Version
 from articles.states import LiveState, Move
@@ -120,7 +120,7 @@ def _on_what_it_stands(publication: Publication, version: Version) -> dict[str, 
         "before": before,
         "moved": comparing.moved(before.workings, after.workings, then) if before else [],
         "sentences": quoting.sentences(version.body),
-        "unmarked": [(version.language, languages.name(version.language), quoting.unmarked(version.body))],
+        "unmarked": citing.unmarked_in(version.kind, {version.language: version.body}),
         "links": Link.objects.by_url(cited["url"] for cited in version.citations),
         "seen": assessing.screen_hash(version, assessment),
         "note_needed": refusing.note_needed(version, assessment),

@@ -16,6 +16,8 @@ from .remark import Remark
 from .rendition import Rendition
 from .review import ReviewStatus
 from .schedule import Schedule
+from .search_entry import SearchEntry
+from .search_words import SearchWords
 from .verdict import Verdict
 from .verification import Verification
 from .version import Version
@@ -45,6 +47,8 @@ __all__ = [
     "Rendition",
     "ReviewStatus",
     "Schedule",
+    "SearchEntry",
+    "SearchWords",
     "Verdict",
     "Verification",
     "Version",

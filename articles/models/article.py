@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
 from articles import cleaning, likeness
+from articles.coverage import Coverage
 from articles.kinds import Kind, Machine
 from articles.states import LiveState
 from sources import slugs
 
 from .edit import Edit
+from .publication import Publication, PublicationQuerySet
 
 if TYPE_CHECKING:
     from .author import Author
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 TRANSLATED = ("headline", "summary", "body", "slug", "claim", "translator")
 SHARED = ("category_id", "kind", "machine", "lead_id")
+WORDS = ("headline", "summary", "body", "claim")  # whatever of these there is was written; the rest is made or named
 
 
 class WorkingQuerySet(models.QuerySet[Any]):
@@ -52,6 +55,62 @@ class ArticleQuerySet(WorkingQuerySet):
         live = Article.objects.filter(publications__state=LiveState.LIVE).order_by()
         whole = live.annotate(languages=models.Count("publications")).filter(languages=len(settings.LANGUAGES))
         return self.exclude(pk__in=whole.values("pk"))
+
+    def with_words(self) -> Self:
+        """Each with `worded_<language>`: whether its working copy has words in that language."""
+        codes = [code for code, _label in settings.LANGUAGES]
+        return self.annotate(
+            **{f"worded_{code}": models.Case(models.When(_worded(code), then=True), default=False) for code in codes}
+        )
+
+    def covered(self, language: str, coverage: Coverage) -> Self:
+        return self.filter(covered(language, coverage))
+
+    def to_translate(self) -> Self:
+        """Live in one language, and missing or out of date in another; what went live last comes first."""
+        wanted = models.Q()
+        for code, _label in settings.LANGUAGES:
+            lacks = covered(code, Coverage.MISSING) | covered(code, Coverage.OUTDATED)
+            wanted |= _of(Publication.objects.live().exclude(language=code)) & lacks
+        newest = Publication.objects.live().filter(article=models.OuterRef("pk")).values("first_published")
+        return self.filter(wanted).annotate(newest_live=models.Subquery(newest[:1])).order_by("-newest_live", "-pk")
+
+
+def covered(language: str, coverage: Coverage) -> models.Q:
+    """The articles of whose `language` this holds: `coverage.coverage`, as a question to the database."""
+    rows = Publication.objects.filter(language=language)
+    on_its_way = models.Q(in_review__isnull=False) | _approved()
+    nowhere = ~_of(rows.filter(on_its_way | ~models.Q(state=LiveState.NEVER)))
+    match coverage:
+        case Coverage.LIVE:
+            return _of(rows.filter(state=LiveState.LIVE))
+        case Coverage.OUTDATED:
+            return _of(rows.out_of_date())
+        case Coverage.WITHDRAWN:
+            return _of(rows.filter(state=LiveState.WITHDRAWN))
+        case Coverage.APPROVED:
+            return _of(rows.filter(_approved()))
+        case Coverage.IN_REVIEW:
+            return _of(rows.filter(in_review__isnull=False))
+        case Coverage.DRAFT:
+            return nowhere & _worded(language) | _of(rows.newer_in_draft())
+        case Coverage.MISSING:
+            return nowhere & ~_worded(language)
+
+
+def _of(rows: PublicationQuerySet) -> models.Q:
+    return models.Q(pk__in=rows.order_by().values("article"))
+
+
+def _approved() -> models.Q:
+    return models.Q(approved__isnull=False) | models.Q(scheduled__isnull=False)
+
+
+def _worded(language: str) -> models.Q:
+    found = models.Q()
+    for name in WORDS:
+        found |= models.Q(**{f"{name}_{language}__gt": ""})
+    return found
 
 
 class Article(models.Model):

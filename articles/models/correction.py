@@ -23,12 +23,17 @@ class CorrectionQuerySet(FrozenQuerySet["Correction"]):
         return self.filter(publication__in=publications).order_by("-pk")
 
     def of_language(self, language: str) -> Self:
-        """All that its readers are told of changes, but for typos, the newest first, with the words that are live."""
+        """All that its readers are told of changes, but for typos, the newest first, with the words that are live.
+        `gone`: the text was withdrawn then or later.
+        """
         here = Exists(Publication.objects.filter(pk=OuterRef("publication"), language=language))  # asked of each row
         told = self.filter(here).exclude(kind=CorrectionKind.TYPO).order_by("-pk")
-        shown = ("state", "live__slug", "live__headline")
-        return told.select_related("publication__live").only(
-            "kind", "note", "at", *(f"publication__{name}" for name in shown)
+        later = self.filter(publication=OuterRef("publication"), kind=CorrectionKind.WITHDRAWAL, pk__gte=OuterRef("pk"))
+        shown = ("state", "last_published", "live__slug", "live__kind", "live__headline")
+        return (
+            told.annotate(gone=Exists(later))
+            .select_related("publication__live", "to_version")
+            .only("kind", "note", "at", "to_version__number", *(f"publication__{name}" for name in shown))
         )
 
     def older_than(self, pk: int) -> Self:

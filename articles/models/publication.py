@@ -1,6 +1,6 @@
 """What readers have of one language of an article, and what is on its way to them. Every move locks these rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -28,13 +28,21 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         live = self.filter(state=LiveState.LIVE).order_by("-first_published", "-pk")
         return live if language is None else live.filter(language=language)
 
+    def stories(self, language: str | None = None) -> Self:
+        """Live, and no page about ourselves: what lists, feeds and news are made of."""
+        return self.live(language).exclude(live__kind=Kind.PAGE)
+
+    def pages(self, language: str) -> Self:
+        """The live pages about ourselves, the first published first."""
+        return self.live(language).filter(live__kind=Kind.PAGE).order_by("first_published", "pk")
+
     def beside(self, page: "PublicationQuerySet") -> Self:
         """Every live language of the articles in `page`, which may be sliced."""
         return self.live().filter(article__in=page.values("article"))
 
     def news(self, since: datetime) -> Self:
-        """Live since then at the earliest, and no page about ourselves; in all languages."""
-        return self.live().exclude(live__kind=Kind.PAGE).filter(first_published__gte=since)
+        """Stories that are live since then at the earliest, in all languages."""
+        return self.stories().filter(first_published__gte=since)
 
     def ever_public(self) -> Self:
         """What readers can read now, and what was withdrawn from them, the newest first."""
@@ -246,6 +254,13 @@ class Publication(models.Model):
         ]
         return places or [Place.DRAFT]
 
+    @property
+    def settled_id(self) -> int | None:
+        """The version that another language is made from: the live one, else the approved, else that in review.
+        Withdrawn words are none.
+        """
+        return (self.live_id if self.state == LiveState.LIVE else None) or self.approved_id or self.in_review_id
+
     def reading(self, notices: tuple[Notice, ...] = ()) -> Reading:
         """What readers get, with these notices. Only of a row that is live, with its version and approval."""
         version, approval = self.live, self.live_approval
@@ -270,3 +285,15 @@ def answering(public: "Sequence[Publication]", language: str) -> "Publication | 
     """
     live = [row for row in public if row.state == LiveState.LIVE]
     return next((row for row in public if row.language == language), next(iter(live or public), None))
+
+
+def to_translate_from(rows: "Iterable[Publication]", language: str) -> "Publication | None":
+    """Of the languages of an article, the one that `language` is best made from: live before approved before in review;
+    of several, the one submitted last.
+    """
+    others = [row for row in rows if row.language != language and row.settled_id]
+    return max(
+        others,
+        key=lambda row: (row.state == LiveState.LIVE, row.approved_id is not None, row.settled_id),
+        default=None,
+    )

@@ -1,16 +1,20 @@
 """The ledger: what happened to versions, by whom and when. One chain of hashes; append-only."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connections, models, router
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles import digest
 from articles.confidence import Workings
 from articles.reading import Glance, Reassessment, Review, glance
+from articles.revisions import STEPS
 from articles.states import Status
 from sources.frozen import FrozenModel, FrozenQuerySet
 
@@ -21,6 +25,25 @@ _LOCK = 0x6E657773  # one writer at a time on PostgreSQL; SQLite's transactions 
 
 
 class ReviewStatusQuerySet(FrozenQuerySet["ReviewStatus"]):
+    def told(self, publication: Any) -> Self:
+        """What readers saw the effect of in this language of an article, the newest first, without words and workings.
+        `gone`: it was withdrawn then or later.
+        """
+        here = self.filter(version__article=publication.article_id, version__language=publication.language)
+        withdrawn = here.filter(status=Status.WITHDRAWN).order_by("-pk").values("pk")[:1]  # asked once, not of each row
+        shown = ("status", "at", "note", "digest", "version__number")
+        correction = (f"correction__{name}" for name in ("kind", "note", "at"))
+        rows = here.filter(status__in=STEPS).annotate(gone=Coalesce(Q(pk__lte=Subquery(withdrawn)), False))
+        return rows.select_related("version", "correction").only(*shown, *correction).order_by("-pk")
+
+    def rating(self, rows: "Collection[ReviewStatus]") -> Self:
+        """The rows with the confidence that readers had from each of these on, with their versions: approvals, of one
+        version the latest last, and assessments of what was live.
+        """
+        approved = Q(status=Status.APPROVED, version__in={row.version_id for row in rows})
+        again = Q(status=Status.REASSESSED, pk__in=[row.pk for row in rows])
+        return self.filter(approved | again).select_related("version").order_by("pk")
+
     def append(
         self,
         version: Version,

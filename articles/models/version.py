@@ -29,6 +29,13 @@ class VersionQuerySet(FrozenQuerySet["Version"]):
         earlier = self.filter(article=version.article_id, language=version.language, number__lt=version.number)
         return earlier.filter(statuses__status=Status.APPROVED, statuses__actor=by).order_by("-number").first()
 
+    def says_the_same(self, version: "Version", language: str) -> "Version | None":
+        """The one in another language that `version` was made from, or else the first that was made from `version`;
+        those that came after it were made beside `version`, and may say something new.
+        """
+        there = self.filter(article=version.article_id, language=language).order_by("number")
+        return there.filter(pk=version.made_from_id or 0).first() or there.filter(made_from=version).first()
+
     def to_judge(self) -> Self:
         """Whose claim waits to be judged: changed in substance, or drawn for an audit; the oldest first."""
         from .audit import Audit
@@ -75,8 +82,8 @@ class Version(FrozenModel):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     machine = models.CharField(_("part that machines had"), max_length=20, choices=Machine)
     translator = models.CharField(_("translator"), max_length=150, blank=True)
-    category = models.ForeignKey("articles.Category", on_delete=models.PROTECT, related_name="+")
-    category_name = models.CharField(_("category"), max_length=100)
+    category = models.ForeignKey("articles.Category", on_delete=models.PROTECT, null=True, related_name="+")
+    category_name = models.CharField(_("category"), max_length=100, blank=True)
     byline = models.JSONField(_("byline"))
     citations = models.JSONField(_("citations"))
     pictures = models.JSONField(_("pictures"), default=list)
@@ -95,7 +102,12 @@ class Version(FrozenModel):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         ordering = ("article", "language", "number")
-        constraints = (models.UniqueConstraint(fields=("article", "language", "number"), name="version_number_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("article", "language", "number"), name="version_number_once"),
+            models.CheckConstraint(
+                condition=Q(category__isnull=False) | Q(kind=Kind.PAGE), name="only_a_page_has_no_category"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.headline} ({self.language} {self.number})"

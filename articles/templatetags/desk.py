@@ -87,9 +87,7 @@ def desk_badge(reading: Reading) -> str:
 @register.simple_tag
 def desk_glance(glance: Glance) -> str:
     """ "58%, likely to hold, tier 1, 2 independent sources", as far as there are such facts."""
-    facts = [str(STATES[glance.state])] if glance.state in STATES else []
-    if glance.percent is not None and glance.likelihood:
-        facts = [f"{glance.percent}%", str(LIKELIHOODS[glance.likelihood])]
+    facts = [wording.shown(glance)] if glance.state else []
     tier = [wording.tier(glance.tier), wording.voices(glance.voices)] if glance.voices else [_("No sources")]
     return ", ".join([*facts, *tier])
 

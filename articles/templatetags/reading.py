@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles import calibration, cleaning, languages, wording
+from articles.addressing import article_url
 from articles.calibration import Calibration
 from articles.confidence import Stance, Workings
 from articles.reading import Reading, Review
@@ -34,8 +35,15 @@ for words in (
     wording.voices,
     wording.count,
     wording.likelihood_words,
+    wording.what_happened,
+    wording.confidence_then,
 ):
     register.filter(words.__name__, words)
+
+
+@register.filter
+def address(reading: Reading) -> str:
+    return article_url(reading.language, reading.slug, reading.kind)
 
 
 @register.filter
@@ -71,7 +79,7 @@ def confidence_badge(reading: Reading) -> dict[str, Any]:
 
 @register.inclusion_tag("components/short-facts.html")
 def short_facts(reading: Reading) -> dict[str, Any]:
-    """The three facts in a few words, for lists."""
+    """The three facts in a few words, for lists; of a page about ourselves, what it is and that it was reviewed."""
     workings = reading.workings
     tier = capfirst(wording.tier(workings.best_tier)) if workings.voices else _("No sources")
     if reading.rated:
@@ -79,7 +87,8 @@ def short_facts(reading: Reading) -> dict[str, Any]:
     else:
         number = str(wording.STATES[workings.state]) if reading.shows_number else capfirst(str(reading.kind.label))
     reviewed = _("Self-reviewed") if reading.review and reading.review.self_review else _("Reviewed")
-    return {"facts": list(dict.fromkeys([tier, number, reviewed]))}  # "Not rated" once, where both facts say so
+    facts = [number, reviewed] if reading.is_page else [tier, number, reviewed]
+    return {"facts": list(dict.fromkeys(facts))}  # "Not rated" once, where both facts say so
 
 
 @register.inclusion_tag("components/review-badge.html")
@@ -165,17 +174,35 @@ def day(at: datetime) -> str:
 
 
 @register.simple_tag
+def when(at: datetime) -> str:
+    """A moment, to stand within a sentence."""
+    return cut(render_to_string("components/moment.html", moment(at)), "\n")
+
+
+@register.simple_tag
+def name(text: str) -> str:
+    """A name, with the language that it is spelt in where that is not the page's, to stand within a sentence."""
+    spelt = languages.of_name(text)
+    shown = {"text": text, "language": spelt if spelt != get_language() else ""}
+    return cut(render_to_string("components/name.html", shown), "\n")
+
+
+@register.simple_tag
 def byline(reading: Reading) -> str:
     """The names, to stand within a sentence; of what is published, each leads to its author's page."""
     return cut(render_to_string("components/byline.html", {"reading": reading}), "\n")
 
 
 @register.inclusion_tag("components/correction-notices.html")
-def correction_notices(reading: Reading) -> dict[str, Any]:
-    """The newest in sight, the earlier ones one step away."""
-    notices = [(capfirst(str(notice.kind.label)), notice) for notice in reading.notices]
-    earlier = max(0, len(notices) - MOST_NOTICES)
-    return {"language": reading.language, "notices": notices, "most": MOST_NOTICES, "earlier": earlier}
+def correction_notices(reading: Reading, history: str = "") -> dict[str, Any]:
+    """The newest in sight; the earlier ones, with every other change, at the address of its `history`."""
+    newest = reading.notices[:MOST_NOTICES]
+    return {
+        "language": reading.language,
+        "notices": [(capfirst(str(notice.kind.label)), notice) for notice in newest],
+        "earlier": len(reading.notices) - len(newest),
+        "history": history,
+    }
 
 
 @register.inclusion_tag("components/outdated-notice.html")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,13 +13,15 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from articles import digest, languages
 from articles import record as published_record
+from articles.addressing import article_url, history_url, record_url
 from articles.kinds import CorrectionKind
 from articles.models import Correction, Publication
 from articles.models.publication import answering
 from articles.outdated import behind
 from articles.states import LiveState
 
-from .editions import Edition, article_url, editions_of, record_url
+from . import structure
+from .editions import Edition, editions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +39,24 @@ class Overtaken:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """The article that was ever at `slug`, in the language of the address or, under a notice, in the one it has."""
+    """The article that was ever at `slug`, in the language of the address or, under a notice, in the one it has; be it
+    asked for among the articles or among the pages about ourselves.
+    """
     language = request.LANGUAGE_CODE
-    publication, public, live = _found(language, slug)
+    publication, public, live = found(language, slug)
     if publication.state == LiveState.WITHDRAWN:
         return _withdrawn(request, publication, public, slug)
-    if publication.live and publication.live.slug != slug:
+    assert publication.live is not None
+    here = article_url(language, publication.live.slug, publication.live.kind)
+    if request.path != here:
         moved = HttpResponsePermanentRedirect if publication.language == language else HttpResponseRedirect
-        return moved(article_url(language, publication.live.slug))
+        return moved(here)
     corrections = list(Correction.objects.told(public))
     own = tuple(row.notice() for row in corrections if row.publication_id == publication.pk)
     reading = publication.reading(own)
-    editions = editions_of(request, public, reading.slug)
+    editions = editions_of(request, public, reading.slug, reading.kind)
+    first = min(live, key=lambda row: (row.first_published, row.pk)).language
+    card = structure.picture(request, reading)
     foreign = ""
     if reading.language != language:
         foreign = _("This article is not in %(language)s yet. You are reading it in %(original)s.") % {
@@ -61,9 +70,12 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             "reading": reading,
             "home": reverse("articles:home"),
             "record": record_url(reading.language, reading.slug),
+            "history": history_url(language, reading.slug),
             "editions": editions.values(),
             "canonical": editions[reading.language].absolute,
-            "first_edition": editions[min(live, key=lambda row: (row.first_published, row.pk)).language].absolute,
+            "first_edition": editions[first].absolute,
+            "card": card,
+            "structured": structure.of_article(request, reading, card, editions.values(), first),
             "foreign": foreign,
             "overtaken": _overtaken(publication, public, corrections, editions),
         },
@@ -74,19 +86,23 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @conditional_page
 def record_of_article(request: HttpRequest, slug: str) -> HttpResponse:
     """All that a stranger needs to check the article at `slug`, in the canonical form that its digest is made of."""
-    publication, _public, _live = _found(request.LANGUAGE_CODE, slug)
+    publication, _public, _live = found(request.LANGUAGE_CODE, slug)
     version, own = publication.live, publication.language == request.LANGUAGE_CODE
     if version and publication.state == LiveState.LIVE and not (own and version.slug == slug):
         moved = HttpResponsePermanentRedirect if own else HttpResponseRedirect
         return moved(record_url(publication.language, version.slug))
     told = published_record.of(publication, Correction.objects.told([publication]).with_versions())
+    return in_canonical_form(told)
+
+
+def in_canonical_form(told: dict[str, Any]) -> HttpResponse:
     response = HttpResponse(digest.canonical(told), content_type="application/json")
     response["ETag"] = f'"{digest.sha256(told)}"'
     response["Cache-Control"] = "no-cache"  # kept, but asked for anew: it changes with a reassessment
     return response
 
 
-def _found(language: str, slug: str) -> tuple[Publication, list[Publication], list[Publication]]:
+def found(language: str, slug: str) -> tuple[Publication, list[Publication], list[Publication]]:
     """Whose page `slug` is in `language`, every public language of it, and those that are live. Raises Http404."""
     public = Publication.objects.at(language, slug)
     if (publication := answering(public, language)) is None:
@@ -99,8 +115,14 @@ def _withdrawn(
 ) -> HttpResponse:
     """The notice in the place of the words, none of which is on it."""
     withdrawal = Correction.objects.told([publication]).filter(kind=CorrectionKind.WITHDRAWAL).first()
-    editions = editions_of(request, public, slug)
-    context = {"withdrawal": withdrawal, "language": publication.language, "editions": editions.values()}
+    assert publication.live is not None  # its words are kept, and no longer told
+    editions = editions_of(request, public, slug, publication.live.kind)
+    context = {
+        "withdrawal": withdrawal,
+        "language": publication.language,
+        "editions": editions.values(),
+        "history": history_url(request.LANGUAGE_CODE, slug),
+    }
     response = render(request, "articles/withdrawn.html", context, status=410)
     response["Cache-Control"] = "no-cache"  # left unsaid, a cache may keep a 410; these words may come back
     return response

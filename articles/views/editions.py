@@ -1,14 +1,13 @@
 """Which languages a page is there in, and at which addresses. What is on the page is no matter of this module's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import override
 
 from articles import languages
+from articles.addressing import article_url, url_in
 from articles.models import Publication
 from articles.states import LiveState
 
@@ -28,18 +27,10 @@ class Edition:
     def name(self) -> str:
         return languages.own_name(self.language)
 
-
-def url_in(language: str, name: str, *arguments: object) -> str:
-    with override(language):
-        return reverse(f"articles:{name}", args=arguments)
-
-
-def article_url(language: str, slug: str) -> str:
-    return url_in(language, "article", slug)
-
-
-def record_url(language: str, slug: str) -> str:
-    return url_in(language, "record", slug)
+    @property
+    def named(self) -> str:
+        """In the reader's language."""
+        return languages.name(self.language)
 
 
 def in_each_language(request: HttpRequest, name: str, *arguments: object) -> dict[str, object]:
@@ -56,15 +47,23 @@ def at_addresses(request: HttpRequest, urls: Mapping[str, str]) -> dict[str, obj
     return {"editions": editions, "canonical": request.build_absolute_uri(request.path)}
 
 
-def editions_of(request: HttpRequest, public: Iterable[Publication], slug: str) -> dict[str, Edition]:
+def editions_of(
+    request: HttpRequest,
+    public: Iterable[Publication],
+    slug: str,
+    kind: str,
+    address: Callable[[str, str, str], str] = article_url,
+) -> dict[str, Edition]:
     """Each language of the site; one without words, for itself, is at the address of the words in hand: a slug, too,
-    is made of words.
+    is made of words. `address` is that of the page in hand, by language, slug and kind.
     """
     rows = {row.language: row for row in public}
-    live = {code: row.live.slug for code, row in rows.items() if row.state == LiveState.LIVE and row.live}
+    live = {
+        code: (row.live.slug, row.live.kind) for code, row in rows.items() if row.state == LiveState.LIVE and row.live
+    }
     editions = {}
     for code, _name in settings.LANGUAGES:
-        url = article_url(code, live.get(code, slug))
+        url = address(code, *live.get(code, (slug, kind)))
         editions[code] = Edition(
             language=code,
             url=url,

@@ -35,6 +35,6 @@ def record(request: HttpRequest) -> HttpResponse:
             "head": ledger.head(),
             "noted": noted[:64],
             "found": ReviewStatus.objects.filter(hash=noted).only("at").first() if noted else None,
-            "canonical": request.build_absolute_uri(request.path),
+            **in_each_language(request, "ledger"),
         },
     )

@@ -104,7 +104,7 @@ def _article(told: dict[str, Any], people: dict[str, User]) -> bool:
     corrections = told.get("correction", ())
     for change in reversed(corrections):  # the file has the words as they are in the end
         words[f"body_{change['language']}"] = words[f"body_{change['language']}"].replace(change["is"], change["was"])
-    category = Category.objects.get(slug_en=told["category"])
+    category = Category.objects.get(slug_en=told["category"]) if "category" in told else None
     lead = _picture(told["lead"], writer) if "lead" in told else None
     article = Article(category=category, kind=told["kind"], machine=told["machine"], lead=lead, **words)
     article.save(by=writer)

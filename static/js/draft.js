@@ -20,7 +20,7 @@ if (form) {
 
   const fields = () =>
     [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !/csrf|__prefix__/.test(name));
-  const words = (list) => JSON.stringify(list.filter(([name]) => name !== "draft" && name !== "opened"));
+  const words = (list) => JSON.stringify(list.filter(([name]) => !["draft", "opened", "beside"].includes(name)));
   const atFirst = words(fields());
   let last = atFirst;
 

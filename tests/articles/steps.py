@@ -21,6 +21,8 @@ from articles.models import (
     Remark,
     ReviewStatus,
     Schedule,
+    SearchEntry,
+    SearchWords,
     Verdict,
     Verification,
     Version,
@@ -34,7 +36,7 @@ from sources.models import SourceOutcome
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
     Address, Article, Audit, Citation, Correction, Edit, Notification, Publication, Remark, ReviewStatus, Schedule,
-    SourceOutcome, Verdict, Verification, Version, VersionAuthor, VersionPhoto, VersionSource,
+    SearchEntry, SearchWords, SourceOutcome, Verdict, Verification, Version, VersionAuthor, VersionPhoto, VersionSource,
 )  # fmt: skip
 
 
@@ -43,7 +45,7 @@ def everything() -> State:
     with connection.cursor() as cursor:
 
         def rows(model: type[models.Model]) -> list[tuple[Any, ...]]:
-            cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY id')
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY {model._meta.pk.column}')
             return cursor.fetchall()
 
         return {model.__name__: rows(model) for model in WRITTEN}

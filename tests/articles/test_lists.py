@@ -75,6 +75,8 @@ def test_a_category_says_what_it_is_and_where_it_is_in_each_language(desk: Desk,
         "Technology",
         "Máy móc.",
         "Nothing is published under this heading in this language yet.",
+        "To the latest articles",
+        "Feeds of this list: Atom, RSS, JSON",
     ]
     assert [attrs["lang"] for _tag, attrs in page.within("main") if "lang" in attrs] == ["vi"]
     assert page.all("link", rel="canonical") == [{"rel": "canonical", "href": HOST + CATEGORY}]
@@ -144,7 +146,10 @@ def test_an_author_has_what_the_published_byline_says_whatever_the_working_copy_
 def test_an_author_of_the_other_language_alone_has_a_page_that_says_so(desk: Desk, client: Client) -> None:
     only = published(desk, "Alpha", "vi")
     assert read(client, AUTHOR).said("main")[2:] == [
-        "Nothing by this author is published in this language yet. The other language has something."
+        "No article by this author is published in this language yet.",
+        "See what there is in Vietnamese",
+        "To the latest articles",
+        "Feeds of this list: Atom, RSS, JSON",
     ]
     workflow.withdraw(only, by=desk.chi, version=1, note="It was wrong.")
     assert client.get(AUTHOR).status_code == client.get("/vi/authors/mai-lan/").status_code == 404
@@ -193,6 +198,7 @@ def test_a_month_has_what_was_first_published_in_it_on_the_desks_clock(desk: Des
         "← March 2026",
         "June 2026 →",
         "Nothing was published in this month in this language.",
+        "To the latest articles",
     ]
     assert headlines(client, "/vi/archive/2026/04/") == ["Tiêu đề April"]
     assert client.get("/en/archive/")["Location"] == "/en/archive/2026/06/"
@@ -203,7 +209,8 @@ def test_a_month_has_what_was_first_published_in_it_on_the_desks_clock(desk: Des
 def test_an_archive_of_nothing_says_so_and_no_month_is_made_up(client: Client) -> None:
     assert read(client, "/en/archive/").said("main") == [
         "Archive",
-        "There are no articles in this language yet. The other language may have some.",
+        "There are no articles in this language yet.",
+        "To the latest articles",
     ]
     for none in ("2026/13", "2026/00", "2026/3", "0000/01", "9999/1", "2026"):
         assert client.get(f"/en/archive/{none}/").status_code == 404, none
@@ -236,19 +243,37 @@ def test_every_change_is_told_newest_first_but_for_typos_and_the_words_of_what_w
     lines = [line.partition(", ")[2] for line in page.said(".register")]
     assert lines == [
         "withdrawal: Nobody had checked it. The words of this article are shown nowhere on this site any more.",
-        "correction: A note on a correction. Headline Alpha",
-        "update: A note on a update. Headline Alpha",
-        "clarification: A note on a clarification. Headline Alpha",
+        "correction: A note on a correction. Headline Alpha · Version 5",
+        "update: A note on a update. Headline Alpha · Version 4",
+        "clarification: A note on a clarification. Headline Alpha · Version 3",
         "correction Of an article that was withdrawn later; its words are shown nowhere on this site any more.",
     ]
     html = client.get(CORRECTIONS).content.decode().lower()
     assert [word for word in ("secret", "unspeakable", "typo", "drafted") if word in html] == []
-    assert {attrs["href"] for tag, attrs in page.within(".register") if tag == "a"} == {"/en/articles/headline-alpha/"}
+    assert [attrs["href"] for tag, attrs in page.within(".register") if tag == "a"] == [
+        f"/en/articles/headline-alpha/{which}" for number in (5, 4, 3) for which in ("", f"history/{number}/")
+    ]
     assert read(client, "/vi/corrections/").all("ul", **{"class": "register"}) == []
 
 
+def test_a_change_leads_to_its_version_where_that_was_not_withdrawn_since(desk: Desk, client: Client) -> None:
+    publication = published(desk, "Alpha")
+    corrected(publication, desk, "correction", "It was seven.")
+    workflow.withdraw(publication, by=desk.chi, version=2, note="Nobody had checked it.")
+    corrected(publication, desk, "update", "Checked now.")
+    page = read(client, CORRECTIONS)
+    assert [attrs["href"] for tag, attrs in page.within(".register") if tag == "a" and "history" in attrs["href"]] == [
+        "/en/articles/headline-alpha/history/3/"
+    ]
+    assert queries_of(client, CORRECTIONS) == 1
+
+
 def test_no_corrections_so_far_is_said(client: Client) -> None:
-    assert read(client, CORRECTIONS).said("main")[-1] == "There have been no corrections in this language so far."
+    assert read(client, CORRECTIONS).said("main")[2:] == [
+        "There have been no corrections in this language so far.",
+        "To the latest articles",
+        "Feeds of this list: Atom, RSS, JSON",
+    ]
 
 
 def test_corrections_go_on_where_the_page_before_ended(

@@ -24,8 +24,9 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext, override, pgettext
 
-from articles import cleaning, refusing, urls, workflow
+from articles import cards, cleaning, refusing, urls, workflow
 from articles.kinds import Kind
+from articles.languages import LOCALES
 from articles.models import Address, Article, Author, Category, Publication, Version
 from articles.views.lists import LENGTH
 from sources.models import Source, SourceAssessment
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = ["vi", "en"]
 HOST = "http://testserver"
 EN, VI = "/en/articles/headline-alpha/", "/vi/articles/tieu-de-alpha/"
-INLINE = {"a", "span", "strong", "em", "sup", "time", "q", "code", "svg", "rect"}
+INLINE = {"a", "span", "mark", "strong", "em", "sup", "time", "q", "cite", "ins", "del", "code", "svg", "rect"}
 VOID = {"meta", "link", "br", "input", "img", "source"}
 
 
@@ -116,6 +117,12 @@ def say(sentence: str, **values: object) -> str:
     return gettext(sentence) % values if values else gettext(sentence)
 
 
+def footer() -> list[str]:
+    """What stands below every page, after its sentence."""
+    links = ("Method", "Corrections", "About", "Archive", "The record")
+    return [*map(say, links), f"{say('Feeds')} (Atom, RSS, JSON)"]
+
+
 def minutes(count: int) -> str:
     return ngettext("%(minutes)s min read", "%(minutes)s min read", count) % {"minutes": count}
 
@@ -142,28 +149,48 @@ def slugs() -> list[str]:
     return sorted({"nothing-here", *filter(None, held), *(slug for row in rows for slug in row)})
 
 
-ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
-    "home": lambda: [{}],
-    "article": lambda: [{"slug": slug} for slug in slugs()],
-    "record": lambda: [{"slug": slug} for slug in slugs()],
+def numbers() -> range:
+    """Every number that any version has, and one on either side that none has."""
+    return range(max(Version.objects.values_list("number", flat=True), default=0) + 2)
+
+
+Every = Callable[[], list[dict[str, Any]]]
+LISTED: dict[str, Every] = {
     "category": lambda: [
         {"slug": slug}
         for slug in ["nothing", *(each.address(code) for each in Category.objects.all() for code in LANGUAGES)]
     ],
-    "category-by-number": lambda: [{"pk": pk} for pk in [0, *Category.objects.values_list("pk", flat=True)]],
     "author": lambda: [{"slug": slug} for slug in ["nothing", *Author.objects.values_list("slug", flat=True)]],
+    "corrections": lambda: [{}],
+}
+ARGUMENTS: dict[str, Every] = {
+    "home": lambda: [{}],
+    "article": lambda: [{"slug": slug} for slug in slugs()],
+    "record": lambda: [{"slug": slug} for slug in slugs()],
+    "history": lambda: [{"slug": slug} for slug in slugs()],
+    "version": lambda: [{"slug": slug, "number": number} for slug in slugs() for number in numbers()],
+    "version-record": lambda: [{"slug": slug, "number": number} for slug in slugs() for number in numbers()],
+    "card": lambda: [{"slug": slug, "key": "0" * 12} for slug in slugs()],  # no picture: those, test_cards tells
+    "about-index": lambda: [{}],
+    "about": lambda: [{"slug": slug} for slug in slugs()],
+    "category": LISTED["category"],
+    "category-by-number": lambda: [{"pk": pk} for pk in [0, *Category.objects.values_list("pk", flat=True)]],
+    "author": LISTED["author"],
     "author-by-number": lambda: [{"pk": pk} for pk in [0, *Author.objects.values_list("pk", flat=True)]],
     "archive": lambda: [{}],
     "month": lambda: [{"start": date(2020, 2, 1)}, {"start": localtime().date()}],
-    "corrections": lambda: [{}],
+    "corrections": LISTED["corrections"],
     "sources": lambda: [{}],
     "source-by-number": lambda: [{"pk": pk} for pk in [0, *Source.objects.values_list("pk", flat=True)]],
     "source": lambda: [{"slug": slug} for slug in ["nothing", *Source.objects.values_list("slug", flat=True)]],
+    "search": lambda: [{}],
     "confidence": lambda: [{}],
     "ledger": lambda: [{}],
+    "manifest": lambda: [{}],
     "feed-atom": lambda: [{}],
     "feed-rss": lambda: [{}],
     "feed-json": lambda: [{}],
+    **{f"{name}-feed-{form}": every for name, every in LISTED.items() for form in ("atom", "rss", "json")},
     "sitemap": lambda: [{"page": page} for page in (0, 1, 2)],
     "preview": lambda: [{"token": token} for token in ("nothing", "0:0", f"{'0' * 32}:nothing")],
 }
@@ -171,7 +198,7 @@ ARGUMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
 
 # Outside of any language, for machines.
 PICTURE = "pictures/<slug:sha256>/<int:x>-<int:y>-<int:width>.<slug:file_format>"  # no page: test_lead_pictures.py
-OUTSIDE = ["robots.txt", ".well-known/security.txt", "sitemap.xml", "news-sitemap.xml"]
+OUTSIDE = ["robots.txt", ".well-known/security.txt", "trust.txt", "favicon.ico", "sitemap.xml", "news-sitemap.xml"]
 
 
 def public_paths() -> list[str]:
@@ -182,7 +209,7 @@ def public_paths() -> list[str]:
             for arguments in ARGUMENTS[pattern.name]():
                 with override(code):
                     paths.append(reverse(f"articles:{pattern.name}", kwargs=arguments))
-    return paths
+    return [*paths, *(f"/{code}/search/?q=headline" for code in LANGUAGES)]
 
 
 def test_every_public_address_is_walked_here() -> None:
@@ -228,7 +255,8 @@ def test_an_article_says_all_it_stands_on_in_this_order(model: Publication, clie
     with override(language):
         assert page.said() == [
             say("Skip to main content"),
-            "Newsroom", say("Sources"), say("How we compute confidence"), "Tiếng Việt", "English",
+            "Newsroom", say("Sources"), say("How we compute confidence"), say("Search"), "Tiếng Việt",
+            "English",
             f"← {say('Back to home')} {version.category_name} · {minutes(1)}",
             version.headline,
             version.summary,
@@ -273,11 +301,12 @@ def test_an_article_says_all_it_stands_on_in_this_order(model: Publication, clie
             say("Words"), f"SHA-256 {version.computed_digest()}",
             say("Approved"), moment(approval.at, language),
             say("Corrections"), say("none so far"),
+            say("History"), say("Every version, and what changed in it"),
             say("Machines"), say("no machine took part"),
             say("Check it yourself"), say("All that the number and the digest are made of (JSON)"),
             say("%(site_name)s shows for every article what it stands on, how confident we are and why, and who "
                 "reviewed exactly these words.", site_name="Newsroom"),
-            say("Archive"), say("Corrections"), say("The record"),
+            *footer(),
         ]  # fmt: skip
 
 
@@ -338,11 +367,29 @@ def test_the_points_of_the_rows_add_up_to_the_number(desk: Desk, client: Client)
     assert page.said(".facts")[3] == f"{total} confidence"
 
 
+OPEN_GRAPH = {
+    language: {
+        "og:type": "article",
+        "og:site_name": "Newsroom",
+        "og:locale": own,
+        "og:locale:alternate": other,
+        "og:image:type": "image/png",
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "twitter:card": "summary_large_image",
+    }
+    for language, own, other in (("vi", "vi_VN", "en_GB"), ("en", "en_GB", "vi_VN"))
+}
+
+
 @pytest.mark.parametrize(("language", "path"), [("vi", VI), ("en", EN)])
 def test_the_head_names_the_page_and_its_translations(
     model: Publication, client: Client, language: str, path: str
 ) -> None:
     page, version = read(client, path), Version.objects.get(language=language)
+    publication = Publication.objects.for_readers().get(language=language)
+    published, drawn = publication.first_published, cards.card(publication.reading())
+    assert published is not None
     assert page.said("title") == [f"{version.headline} · Newsroom"]
     assert page.all("link", rel="canonical") == [{"rel": "canonical", "href": HOST + path}]
     assert page.editions == [
@@ -354,12 +401,15 @@ def test_the_head_names_the_page_and_its_translations(
         "viewport": "width=device-width, initial-scale=1",
         "color-scheme": "light dark",
         "description": version.summary,
-        "og:type": "article",
+        **OPEN_GRAPH[language],
         "og:title": version.headline,
         "og:description": version.summary,
         "og:url": HOST + path,
-        "og:locale": language,
-        "og:site_name": "Newsroom",
+        "og:image": f"{HOST}{path}card-{cards.key(drawn)}.png",
+        "og:image:alt": cards.alt(drawn),
+        "article:published_time": localtime(published).isoformat(timespec="seconds"),
+        "article:modified_time": localtime(published).isoformat(timespec="seconds"),
+        "article:section": version.category_name,
     }
 
 
@@ -444,7 +494,6 @@ BADGES = {
     "disputed": Badge((FOR, AGAINST), 1, 33, "thin evidence"),
     "opinion": Badge((FOR,), 1, kind=Kind.OPINION),
     "press release": Badge((FOR,), 1, kind=Kind.PRESS_RELEASE),
-    "page": Badge((), 0, kind=Kind.PAGE),
 }
 
 
@@ -497,7 +546,8 @@ WRITES = re.compile(r"(?!\s*(SELECT|SAVEPOINT|RELEASE)\b)|.*\bFOR UPDATE\b", re.
 PUBLIC_TABLES = {
     "articles_publication", "articles_publishedpolicy", "articles_version", "articles_versionsource",
     "articles_reviewstatus", "articles_verdict", "articles_versionauthor", "articles_author", "articles_category",
-    "articles_correction", "sources_source", "sources_sourceassessment", "sources_sourceoutcome",
+    "articles_correction", "articles_searchentry", "articles_searchwords",
+    "sources_source", "sources_sourceassessment", "sources_sourceoutcome",
 }  # fmt: skip
 
 
@@ -722,9 +772,12 @@ def test_what_is_not_published_is_found_on_no_page_of_any_language(desk: Desk, c
     }
     source = Source.objects.get(slug="src-volans")
     cited_by_it = ("sources/", f"sources/number/{source.pk}/", "sources/src-volans/")
-    of_it = ("articles/headline-volans/", "articles/headline-volans/record.json", *cited_by_it)
+    story = "articles/headline-volans/"
+    past = (f"{story}history/", f"{story}history/1/", f"{story}history/1/record.json")
+    of_it = (story, "about/headline-volans/", f"{story}record.json", f"{story}card-{'0' * 12}.png", *past, *cited_by_it)
     lists = ("", "categories/technology/", "authors/mai-lan/", f"archive/{localtime():%Y/%m}/")
-    lists += ("feed.atom", "feed.rss", "feed.json", "sitemap-1.xml")
+    lists += tuple(f"{of}feed.{form}" for of in ("", *lists[1:3]) for form in ("atom", "rss", "json"))
+    lists += ("sitemap-1.xml", "search/?q=headline")
     once = ["/news-sitemap.xml", *(f"/en/{path}" for path in lists)]
     public = sorted([*once, *(f"/{code}/{path}" for code in LANGUAGES for path in of_it)])
     assert found == {name: public if name == "published" else [] for name in markers}
@@ -750,8 +803,9 @@ def test_a_published_page_does_not_flinch_whatever_the_desk_does(desk: Desk, cli
     article = marked(desk, "Volans")
     for code in LANGUAGES:
         factories.published(article, code, desk=desk)
-    # The ledger tells of every step; the pages of sources, categories and authors tell of them as they are now.
-    now = re.compile("/(ledger|sources|categories|authors)/")
+    # The ledger tells of every step; the pages of sources, categories and authors tell of them as they are now, and
+    # so does what a search can be narrowed to.
+    now = re.compile("/(ledger|sources|categories|authors|search)/")
     paths = [path for path in public_paths() if not now.search(path)]
     before = {path: client.get(path).content for path in paths}
 
@@ -806,6 +860,7 @@ HOSTILE = [
     "\\u003cscript\\u003e${alert(1)}",
 ]
 STORY = ["/en/articles/the-story/", "/vi/articles/the-story/", "/en/", "/vi/articles/cau-chuyen/", "/vi/"]
+STORY += [f"{STORY[0]}history/", f"{STORY[0]}history/1/"]
 
 
 def publish_everywhere(desk: Desk, text: str) -> None:
@@ -903,6 +958,7 @@ GLOBAL = {"class", "id", "lang"}
 TEMPLATES: dict[str, set[str]] = {
     "meta": {"charset", "name", "property", "content"},
     "link": {"rel", "href", "as", "type", "title", "crossorigin", "hreflang"},
+    "script": {"type"},
     "a": {"href", "hreflang", "aria-current"},
     "main": {"tabindex"},
     "nav": {"aria-label"},
@@ -910,14 +966,17 @@ TEMPLATES: dict[str, set[str]] = {
     "div": {"role"},
     "time": {"datetime"},
     "th": {"scope"},
+    "br": set(),
+    "ins": {"data-says"},
+    "del": {"data-says"},
     "svg": {"viewbox", "preserveaspectratio", "aria-hidden", "focusable"},
     "rect": {"x", "y", "width", "height", "fill"},
     "img": {"src", "srcset", "sizes", "width", "height", "alt", "fetchpriority"},
     "source": {"type", "srcset", "sizes"},
     **{tag: set() for tag in (
         "html", "head", "body", "title", "header", "footer", "article", "p", "h1", "h2", "ul", "ol", "li", "dl", "dt",
-        "dd", "span", "strong", "q", "blockquote", "code", "details", "summary", "table", "caption", "thead", "tbody",
-        "tfoot", "tr", "td", "figure", "figcaption", "picture",
+        "dd", "span", "strong", "q", "cite", "blockquote", "code", "details", "summary", "table", "caption", "thead",
+        "tbody", "tfoot", "tr", "td", "figure", "figcaption", "picture",
     )},
 }  # fmt: skip
 
@@ -929,6 +988,7 @@ def hold_to_the_templates(page: Page) -> None:
             assert attrs.keys() <= cleaning.ATTRIBUTES.get(tag, set())
         else:
             assert attrs.keys() <= TEMPLATES[tag] | GLOBAL
+            assert tag != "script" or attrs == {"type": "application/ld+json"}  # data, which nothing runs
         for name in ("href", "src", "action"):
             assert re.match(r"(https?://|mailto:|/(?!/)|#|$)", attrs.get(name) or "") or ".words" in place
             assert not re.match(r"[\x00-\x20]*(javascript|data|vbscript):", attrs.get(name) or "", re.IGNORECASE)
@@ -1031,7 +1091,7 @@ def test_a_language_that_is_missing_shows_the_other_under_a_notice(
         (language, HOST + own),
         ("x-default", HOST + own),
     ]
-    assert page.all("meta", property="og:locale") == [{"property": "og:locale", "content": language}]
+    assert page.all("meta", property="og:locale") == [{"property": "og:locale", "content": LOCALES[language]}]
     local = {"vi": "Tiếng Việt", "en": "English"}
     assert page.said(".languages") == [
         f"{local[code]} ({absent})" if code == asked_for else local[code] for code in LANGUAGES
@@ -1121,7 +1181,9 @@ def test_a_home_without_articles_says_so(client: Client, language: str) -> None:
     with override(language):
         assert page.said("main") == [
             say("Latest articles"),
-            say("There are no articles in this language yet. The other language may have some."),
+            say("There are no articles in this language yet."),
+            say("About this site"),
+            say("How we compute confidence"),
         ]
 
 

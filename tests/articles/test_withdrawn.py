@@ -14,7 +14,7 @@ from articles.refusing import Refused, publication_of
 from tests import factories
 from tests.articles import pictures
 from tests.articles.afterwards import corrected, submitted_again, withdrawn
-from tests.articles.test_views import HOST, LANGUAGES, Page, asked, day, public_paths, read, say, tables
+from tests.articles.test_views import HOST, LANGUAGES, Page, asked, day, footer, public_paths, read, say, tables
 from tests.factories import Desk
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,7 @@ def test_the_notice_stands_in_the_place_of_the_words(
             "Newsroom",
             say("Sources"),
             say("How we compute confidence"),
+            say("Search"),
             *[f"{name} {withdrawn_}" if code == language else name for code, name in settings.LANGUAGES],
             f"← {say('Back to home')}",
             say("This article was withdrawn"),
@@ -75,14 +76,13 @@ def test_the_notice_stands_in_the_place_of_the_words(
                 "Its words are shown nowhere on this site any more. That it was published, and when and why it was "
                 "withdrawn, stays in our record."
             ),
+            say("See its history, without the words"),
             say(
                 "%(site_name)s shows for every article what it stands on, how confident we are and why, and who "
                 "reviewed exactly these words.",
                 site_name="Newsroom",
             ),
-            say("Archive"),
-            say("Corrections"),
-            say("The record"),
+            *footer(),
         ]
         assert page.said("title") == [f"{say('Withdrawn article')} · Newsroom"]
     assert page.all("meta", name="robots") == [{"name": "robots", "content": "noindex"}]
@@ -153,10 +153,18 @@ def test_the_words_are_on_no_page_of_any_language(
             f"/{OTHER[language]}/",
             path(OTHER[language]),
             f"{path(OTHER[language])}record.json",
+            f"{path(OTHER[language])}history/",
+            f"{path(OTHER[language])}history/1/",
+            f"{path(OTHER[language])}history/1/record.json",
             f"/{OTHER[language]}/categories/{factories.category().address(OTHER[language])}/",
             f"/{OTHER[language]}/authors/mai-lan/",
             f"/{OTHER[language]}/archive/{localtime():%Y/%m}/",
-            *(f"/{OTHER[language]}/feed.{form}" for form in ("atom", "rss", "json")),
+            *(
+                f"/{OTHER[language]}/{of}feed.{form}"
+                for of in ("", f"categories/{factories.category().address(OTHER[language])}/", "authors/mai-lan/")
+                for form in ("atom", "rss", "json")
+            ),
+            f"/{OTHER[language]}/search/?q=headline",
         ]
         if other == "live"
         else []
@@ -245,6 +253,7 @@ def test_published_again_the_page_is_back_and_tells_of_the_withdrawal(
     assert page.said(".correction-notices") == [
         f"Correction. On {english(second)}: Counted now.",
         f"Withdrawal. On {english(first)}: {REASON}",
+        "See every change to this story",
     ]
     assert [language for language, _href in page.editions] == ["vi", "en", "x-default"]
     publication = Publication.objects.get(language="en")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,17 +22,30 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import calibration, confidence
+from articles import calibration, confidence, diff
+from articles.addressing import Feed
 from articles.calibration import Bin, Calibration, Prediction
-from articles.confidence import Evidence, Stance
+from articles.comparing import Comparison, Told
+from articles.confidence import Evidence, Stance, State
+from articles.diff import Op, Piece
+from articles.finding import Hit
+from articles.history import Edition as PastEdition
+from articles.history import Entry, Run
 from articles.kinds import CorrectionKind, Kind, Machine
-from articles.reading import Cited, Notice, Pictured, Reading, Review, Signed, Verified
+from articles.models import ReviewStatus, Version
+from articles.reading import Cited, Glance, Notice, Pictured, Reading, Review, Signed, Verified
+from articles.revisions import Revision, Step
+from articles.states import Status
+from articles.terms import Piece as Found
+from articles.terms import marked
+from articles.terms import query as asked
 from articles.views.article import Overtaken
 from articles.views.editions import Edition
 from articles.views.lists import Change
+from articles.views.search import Choice
 from articles.wording import BASES, LIKELIHOODS
 
-INLINE = {"a", "span", "strong", "time", "q", "code", "svg", "rect"}
+INLINE = {"a", "span", "mark", "strong", "time", "q", "cite", "ins", "del", "code", "svg", "rect"}
 WHEN = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 
 
@@ -141,32 +155,66 @@ EDITIONS = [
 ]
 NOTICES = tuple(Notice(kind, WHEN - timedelta(days=days), f"Note {days}.") for days, kind in enumerate(CorrectionKind))
 HERE = {"path": "/en/corrections/"}
+FEEDS = [Feed("Atom", "application/atom+xml", "/en/feed.atom"), Feed("RSS", "application/rss+xml", "/en/feed.rss")]
 OVERTAKEN = Overtaken(CorrectionKind.CORRECTION, WHEN, EDITIONS[0])
 MEASURED = Calibration(
     outcomes=1234, brier=0.18249, log_loss=0.5, error=0.0625,
     bins=(Bin(0.3, 0.25, 0.125, 0.504, 600, 590.5), Bin(0.828, 0.9, 0.8, 1.0, 634, 634.0)),
 )  # fmt: skip
 LEAD = Pictured("ab12", 30, 70, "#aabbcc", (480, 960), "A bridge in fog.", "The bridge.", "Lan Vu", "CC0", "")
+HIT = Hit(reading(ONE, category_id=7), [Found("Headline", found=True), Found(" here")], [Found("It is so.")], [])
+GROUPS = [
+    ("Tier", [Choice("Tier 1", "en", "/en/search/?tier=1", chosen=False), Choice("2026", "vi", "/", chosen=True)])
+]
+PIECES = [Piece(Op.SAME, "It is "), Piece(Op.DELETED, "eleven"), Piece(Op.INSERTED, "seven")]
+COMPARED = Comparison(
+    Version(language="en"), Version(language="en"),
+    [Told("headline", PIECES, []), Told("citations", [], [(Op.INSERTED, 2, [Told("URL", PIECES[2:], [])])])],
+    diff.folded(diff.blocks("<p>A.</p><p>B.</p><p>C.</p><p>D.</p>", "<p>A!</p><p>B.</p><p>C.</p><p>D.</p>")),
+)  # fmt: skip
+STEP = Step(
+    2, Status.PUBLISHED, 2, WHEN, "ab12", CorrectionKind.CORRECTION, "Seven, not eleven.",
+    Review("Binh", WHEN, False, ""), Glance(State.RATED, 83, 1, 1), False,
+)  # fmt: skip
+BEFORE = replace(STEP, row=1, number=1, kind=None, note="", shown=Glance(State.RATED, 58, 1, 1))
+ENTRY = Entry(Revision(STEP, BEFORE), COMPARED)
+SPELLING = Entry(Revision(replace(STEP, kind=CorrectionKind.TYPO, shown=BEFORE.shown), BEFORE), None)
+PAST = PastEdition(reading(ONE), ENTRY, WHEN, None, Version(), ReviewStatus())
+CITED_SO = {"edition": PAST, "reading": PAST.reading, "site_name": "Newsroom", "address": "https://desk.example/3/"}
+PLACE = {"versions": "/h/", "language": "en"}
 COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "article-card": ("article-card", {"reading": reading(ONE)}),
     "byline": ("byline reading", {"reading": reading(ONE)}),
     "category-link": ("category-link", {"reading": reading(ONE, category_id=7)}),
-    "change": ("change", {"change": Change(NOTICES[2], True, "headline", "Headline")}),
+    "change": ("change", {"change": Change(4, NOTICES[2], True, "/en/articles/headline/", "Headline", WHEN)}),
+    "citing": ("citing", CITED_SO),
     "confidence-badge": ("confidence_badge reading", {"reading": reading(ONE)}),
     "lead-picture": ("lead_picture reading", {"reading": reading(ONE, lead=LEAD)}),
     "correction-notices": ("correction_notices reading", {"reading": reading(ONE, notices=NOTICES)}),
     "facts": ("facts", {"reading": reading(ONE)}),
+    "feed-links": ("feed-links", {"feeds": FEEDS}),
+    "marked-text": ("marked-text", {"pieces": HIT.headline}),
+    "history": ("history", {"runs": [Run(True, [SPELLING, SPELLING]), Run(False, [ENTRY])], **PLACE}),
+    "history-entry": ("history-entry", {"entry": ENTRY, **PLACE}),
     "moment": ("moment at", {"at": WHEN}),
+    "name": ("name text", {"text": "Trần Thanh Bình"}),
     "outdated-notice": ("outdated_notice overtaken reading", {"reading": reading(ONE), "overtaken": OVERTAKEN}),
     "pager": ("pager", {"request": HERE, "before": "9", "older": 5}),
+    "pieces": ("pieces", {"pieces": PIECES}),
     "published-record": ("published-record", {"reading": reading(ONE)}),
     "reliability-diagram": ("reliability_diagram measured", {"measured": MEASURED}),
+    "revision": ("revision", {"entry": ENTRY, "language": "en"}),
     "review-badge": ("review_badge review", {"review": None}),
+    "search": ("search", {"query": "word"}),
+    "search-filters": ("search-filters", {"groups": GROUPS}),
+    "search-result": ("search-result", {"hit": HIT}),
     "short-facts": ("short_facts reading", {"reading": reading(ONE)}),
     "site-footer": ("site-footer", {"site_name": "Newsroom"}),
     "site-header": ("site-header", {"site_name": "Newsroom", "editions": EDITIONS}),
     "source-list": ("source-list", {"reading": reading(ONE)}),
     "tier-badge": ("tier_badge reading", {"reading": reading(ONE)}),
+    "what-changed": ("what-changed", {"comparison": COMPARED}),
+    "ways-on": ("ways-on", {"elsewhere": EDITIONS[:1]}),
     "why": ("why reading", {"reading": reading(ONE, AGAINST)}),
     "workings": ("workings workings", {"workings": confidence.assess([ONE, AGAINST])}),
 }
@@ -691,7 +739,7 @@ def test_a_card_tells_category_time_headline_summary_and_facts(language: str) ->
         say("%(percent)d%% confidence", percent=58),
         say("Reviewed"),
     ]
-    assert page.all("a") == [{"href": f"/{language}/articles/headline/"}]
+    assert page.all("a") == [{"href": "/en/articles/headline/"}]  # where its words are
 
 
 # --- calibration -------------------------------------------------------------------------------------
@@ -753,7 +801,7 @@ def test_the_figures_are_written_as_the_language_writes_numbers(language: str) -
 
 
 def site_links() -> list[str]:
-    return [say("Sources"), say("How we compute confidence")]
+    return [say("Sources"), say("How we compute confidence"), say("Search")]
 
 
 def test_the_header_links_the_home_of_each_language(language: str) -> None:
@@ -763,6 +811,7 @@ def test_the_header_links_the_home_of_each_language(language: str) -> None:
         {"class": "name", "href": f"/{language}/"},
         {"href": f"/{language}/sources/"},
         {"href": f"/{language}/confidence/"},
+        {"href": f"/{language}/search/"},
         *(
             {"href": f"/{code}/", "lang": code, "hreflang": code}
             | ({"aria-current": "true"} if code == language else {})
@@ -778,7 +827,7 @@ def test_the_header_links_the_home_of_each_language(language: str) -> None:
 def test_the_header_links_the_same_article_in_each_language_and_says_where_there_is_none(language: str) -> None:
     page = rendered("site-header", site_name="Newsroom", editions=EDITIONS)
     assert page.lines == ["Newsroom", *site_links(), "Tiếng Việt", f"English ({say('not translated yet')})"]
-    assert page.all("a")[3:] == [
+    assert page.all("a")[4:] == [
         {"href": "/vi/articles/tieu-de/", "hreflang": "vi"},
         {"href": "/en/articles/tieu-de/", "hreflang": "en", "aria-current": "true"},
     ]
@@ -792,9 +841,12 @@ def test_the_footer_says_what_the_desk_promises(language: str) -> None:
             "exactly these words.",
             site_name="Newsroom",
         ),
-        say("Archive"),
+        say("Method"),
         say("Corrections"),
+        say("About"),
+        say("Archive"),
         say("The record"),
+        f"{say('Feeds')} (Atom, RSS, JSON)",
     ]
 
 
@@ -806,8 +858,8 @@ def test_names_and_category_lead_on_from_what_is_published_and_nowhere_from_a_dr
     public, draft = reading(ONE, byline=two, category_id=7), reading(ONE, byline=two, published=None)
     assert rendered("byline reading", reading=public).lines == ["Mai <Lan>, Ân"]
     assert rendered("byline reading", reading=public).all("a") == [
-        {"href": f"/{language}/authors/number/1/"},
-        {"href": f"/{language}/authors/number/2/"},
+        {"href": f"/{language}/authors/number/1/", "rel": "author"},
+        {"href": f"/{language}/authors/number/2/", "rel": "author"},
     ]
     assert rendered("byline reading", reading=draft).elements == []
     assert rendered("category-link", reading=public).all("a") == [
@@ -817,22 +869,22 @@ def test_names_and_category_lead_on_from_what_is_published_and_nowhere_from_a_dr
 
 
 @pytest.mark.parametrize(
-    ("tells", "slug", "after"),
+    ("tells", "url", "after"),
     [
-        (True, "headline", ""),
+        (True, "/en/about/headline/", ""),
         (True, "", "The words of this article are shown nowhere on this site any more."),
         (False, "", "Of an article that was withdrawn later; its words are shown nowhere on this site any more."),
     ],
 )
 def test_a_change_is_told_with_its_day_and_its_note_where_that_is_for_readers(
-    tells: bool, slug: str, after: str, language: str
+    tells: bool, url: str, after: str, language: str
 ) -> None:
     notice = Notice(CorrectionKind.CORRECTION, WHEN, "Seven <b>, not eleven.")
-    page = rendered("change", change=Change(notice, tells, slug, "Headline" if slug else ""))
+    page = rendered("change", change=Change(4, notice, tells, url, "Headline" if url else "", WHEN))
     kind = str(CorrectionKind.CORRECTION.label)
     note = ": Seven <b>, not eleven." if tells else ""
     assert page.lines == [f"{DAY[language]}, {kind}{note} {say(after) if after else 'Headline'}"]
-    assert page.all("a") == ([{"href": f"/{language}/articles/headline/"}] if slug else [])
+    assert page.all("a") == ([{"href": url}] if url else [])
 
 
 @pytest.mark.parametrize(
@@ -848,3 +900,145 @@ def test_a_list_leads_to_what_is_older_and_back_to_the_newest(before: str, older
     page = rendered("pager", request=HERE, before=before, older=older)
     assert [attrs["href"] for attrs in page.all("a")] == links
     assert len(page.all("nav")) == (1 if links else 0)
+
+
+@given(
+    st.text(st.sampled_from("<>&\"' abđ\u0301"), max_size=40) | st.text(max_size=40),
+    st.text(st.sampled_from('ab d"'), max_size=6),
+)
+@settings(deadline=None)
+def test_what_is_marked_reaches_the_page_as_words_alone(text: str, typed: str) -> None:
+    pieces = marked(asked(typed), text)
+    html = render_to_string("components/marked-text.html", {"pieces": pieces})
+    page = Html(html)
+    assert [tag for tag, _attrs in page.elements] == ["mark"] * sum(piece.found for piece in pieces)
+    bare = html.removesuffix("\n").replace("<mark>", "").replace("</mark>", "")
+    assert not set(bare) & set("<>\"'")
+    assert unescape(bare) == text
+
+
+def test_a_result_marks_what_was_asked_for_and_tells_the_facts(language: str) -> None:
+    page = rendered("search-result", hit=HIT)
+    assert page.lines[:3] == [f"Technology · {DAY[language]}", "Headline here", "It is so."]
+    assert [tag for tag, _attrs in page.elements].count("mark") == 1
+    assert page.lines[-1] == say("Reviewed")
+
+
+def test_what_narrows_a_search_is_marked_and_can_be_taken_away(language: str) -> None:
+    page = rendered("search-filters", groups=GROUPS)
+    assert page.lines == ["Tier", "Tier 1", f"2026 ({pgettext('what a search is narrowed by', 'remove')})"]
+    assert page.all("a") == [{"href": "/en/search/?tier=1"}, {"href": "/", "aria-current": "true"}]
+    assert page.all("span") == [{"lang": "en"} if language == "vi" else {}, {"lang": "vi"} if language == "en" else {}]
+    assert rendered("search-filters", groups=[]).lines == []
+
+
+def test_the_form_of_search_has_a_label_and_keeps_the_query(language: str) -> None:
+    page = rendered("search", query='a "b" <c>')
+    assert page.all("form") == [
+        {"method": "get", "action": f"/{language}/search/", "class": "search", "role": "search"}
+    ]
+    assert page.all("label") == [{"for": "q"}]
+    assert page.all("input")[0] == {
+        "id": "q", "name": "q", "type": "search", "value": 'a "b" <c>', "maxlength": "200",
+    }  # fmt: skip
+    assert page.lines == [say("Search the articles"), say("Search")]
+
+
+# --- history -----------------------------------------------------------------------------------------
+
+
+def test_what_was_taken_out_and_put_in_are_elements_that_say_so(language: str) -> None:
+    page = rendered("pieces", pieces=PIECES)
+    assert [each for each in page.elements if each[0] != "html"] == [
+        ("del", {"data-says": say("deleted")}),
+        ("ins", {"data-says": say("inserted")}),
+    ]
+    assert page.lines == ["It is elevenseven"]
+
+
+def test_what_changed_is_told_field_by_field_and_the_rest_counted(language: str) -> None:
+    page = rendered("what-changed", comparison=COMPARED)
+    assert page.lines == [
+        "Headline", "It is elevenseven", "Citations", f"[2] {say('added')}", "URL: seven", say("Text"), "A.!", "B.",
+        ngettext("%(count)s paragraph unchanged", "%(count)s paragraphs unchanged", 2) % {"count": 2},
+    ]  # fmt: skip
+    marked = [tag for tag, attrs in page.elements if attrs.get("lang") == "en"]
+    assert marked == (["dd", "span", "dd", "dd"] if language == "vi" else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "said"),
+    [
+        ("Binh", False, "Reviewed by %(name)s, %(on_day)s"),
+        ("", False, "Reviewed by a reviewer of this desk, %(on_day)s"),
+        ("Binh", True, "Self-reviewed by %(name)s, %(on_day)s"),
+        ("", True, "Self-reviewed by a reviewer of this desk, %(on_day)s"),
+    ],
+)
+def test_who_reviewed_a_revision_is_told(name: str, own: bool, said: str, language: str) -> None:
+    entry = Entry(Revision(replace(STEP, review=Review(name, WHEN, own, "Not for here.")), BEFORE), None)
+    page = rendered("revision", entry=entry, language=language)
+    assert page.lines[1] == say(said, name=name, on_day=DAY[language])
+    assert "Not for here." not in " ".join(page.lines)
+
+
+def test_of_what_is_gone_the_digest_is_told_and_no_way_to_it(language: str) -> None:
+    entry = Entry(Revision(replace(STEP, gone=True, note="", shown=None), BEFORE), None)
+    page = rendered("history-entry", entry=entry, versions="/h/", language=language)
+    assert (page.all("a"), page.all("ins")) == ([], [])
+    assert page.lines[3:] == [
+        "SHA-256 ab12",
+        say("These words were withdrawn. They are shown nowhere on this site any more."),
+    ]
+
+
+def test_a_version_is_cited_by_headline_desk_number_day_address_and_digest(language: str) -> None:
+    page = rendered("citing", **CITED_SO)
+    version = say("version %(number)s", number=3)
+    assert page.lines[1] == f"Headline. Newsroom, {version}, {DAY[language]}. https://desk.example/3/. SHA-256 ab12"
+
+
+# --- pages about ourselves, and what has nothing in it -----------------------------------------------
+
+
+def test_a_page_about_ourselves_shows_its_review_and_claims_nothing_else(language: str) -> None:
+    bare, sourced = reading(kind=Kind.PAGE, category=""), reading(ONE, kind=Kind.PAGE, category="")
+    reviewed = [say("Reviewed"), f"{by('reviewed', 'Binh')}, {DAY[language]}", say("exactly these words")]
+    assert rendered("facts", reading=bare).lines == reviewed
+    assert rendered("facts", reading=sourced).lines[0] == say("Tier %(best)s · sources", best=1)
+    assert rendered("facts", reading=sourced).lines[-3:] == reviewed
+    for each in (bare, sourced):
+        assert rendered("short_facts reading", reading=each).lines == [
+            capfirst(str(Kind.PAGE.label)),
+            say("Reviewed"),
+        ]
+    card = rendered("article-card", reading=bare)
+    assert card.lines[:2] == [f"{minutes(2)} · {DAY[language]}", "Headline"]
+    assert card.all("a") == [{"href": "/en/about/headline/"}]
+
+
+def test_what_is_empty_leads_to_the_other_language_and_on(language: str) -> None:
+    page = rendered("ways-on", elsewhere=EDITIONS[:1])
+    vietnamese = say("See what there is in %(language)s", language=say("Vietnamese"))
+    assert page.lines == [vietnamese, say("To the latest articles")]
+    assert page.all("a") == [{"href": "/vi/articles/tieu-de/", "hreflang": "vi"}, {"href": f"/{language}/"}]
+    at_home = rendered("ways-on", elsewhere=[], at_home=True)
+    assert [attrs["href"] for attrs in at_home.all("a")] == [f"/{language}/about/", f"/{language}/confidence/"]
+
+
+def test_a_list_names_its_feeds_and_what_has_none_says_nothing(language: str) -> None:
+    page = rendered("feed-links", feeds=FEEDS)
+    assert page.lines == [f"{say('Feeds of this list:')} Atom, RSS"]
+    assert [attrs["href"] for attrs in page.all("a")] == ["/en/feed.atom", "/en/feed.rss"]
+    assert rendered("feed-links", feeds=[]).elements == []
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt"), [("Trần Thanh Bình", "vi"), ("Đoàn", "vi"), ("An & <Co>", ""), ("René", ""), ("", "")]
+)
+def test_a_name_says_in_which_language_it_is_to_be_read_where_that_is_not_the_pages(
+    language: str, text: str, spelt: str
+) -> None:
+    page = rendered("name text", text=text)
+    assert page.all("span") == ([{"lang": spelt}] if spelt and language != spelt else [])
+    assert page.lines == ([text] if text else [])

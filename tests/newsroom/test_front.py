@@ -141,6 +141,7 @@ def test_both_pages_carry_the_frame_of_every_other(language: str, status: int, m
         current = ' aria-current="true"' if code == language else ""
         assert f'<a href="/{code}/" lang="{code}" hreflang="{code}"{current}>{name}</a>' in html
     assert '<footer class="site-footer">' in html
+    assert f'<form method="get" action="/{language}/search/" class="search" role="search">' in html
 
 
 # --- what machines are told at the door --------------------------------------------------------------

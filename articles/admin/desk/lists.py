@@ -11,6 +11,7 @@ from articles.kinds import SUBSTANCE
 from articles.models import Article, Citation, Correction, Link, Publication
 from articles.states import MOVES, LiveState, Move, ScheduleState
 
+from . import matrix, queue
 from .judged import TO_JUDGE
 from .queue import to_review, waiting
 from .shape import Asked, DeskList, Row, with_version
@@ -93,10 +94,16 @@ def _out_of_date(found: list[Publication], asked: Asked) -> list[Row]:
     ).select_related("publication")
     for change in of_these.order_by("-pk"):
         changes.setdefault(change.publication.article_id, []).append(change)
-    rows = _live(found, asked)
+    rows, may = _live(found, asked), asked.user.has_perm("articles.change_article")
     for row, publication in zip(rows, found, strict=True):
-        row["change"] = next(filter(_behind(publication), changes.get(publication.article_id, [])), None)
-        row["other"] = row["change"] and languages.name(row["change"].publication.language)
+        newest = next(filter(_behind(publication), changes.get(publication.article_id, [])), None)
+        row["change"] = newest
+        if newest is None:
+            continue
+        source = newest.publication.language
+        row["other"] = languages.name(source)
+        if may and newest.to_version_id:
+            row["translate_url"] = standing.translate_url(publication.article_id, source, publication.language)
     return rows
 
 
@@ -179,6 +186,7 @@ LISTS = _listed(
         lambda asked: with_version(with_version(Publication.objects.out_of_date(), "live"), "live__made_from"),
         _out_of_date,
     ),
+    matrix.NEXT,
     UNSETTLED,
     DeskList(
         "dead",
@@ -201,3 +209,5 @@ LISTS = _listed(
         _live,
     ),
 )
+WHOLE = LISTS | _listed(matrix.MATRIX)  # it has no end on the front page
+FACETS = {"waiting": queue.facets, matrix.MATRIX.name: matrix.facets}

@@ -21,8 +21,8 @@ from articles.admin.screens import PublicationScreens, user, whole
 from articles.models import Publication, Version
 from articles.states import Move
 
-from .lists import LISTS
-from .queue import MINE, OVERDUE, UNASSIGNED, facets
+from .lists import FACETS, WHOLE
+from .queue import MINE, OVERDUE, UNASSIGNED
 from .shape import WHOLE_LENGTH, Asked, list_url, name_of, shown
 
 
@@ -42,22 +42,24 @@ class DeskScreens(PublicationScreens):
     def listed(self, request: HttpRequest, name: str) -> HttpResponse:
         """One list of the desk, page by page."""
         self._seen_by(request)
-        if name not in LISTS:
+        if name not in WHOLE:
             raise Http404
-        get, chosen = request.GET.get, LISTS[name]
+        get, chosen = request.GET.get, WHOLE[name]
         who = get("who", "")
         asked = Asked(
             user(request),
             language=get("language", ""),
             who=who if who in {MINE, UNASSIGNED, OVERDUE} else "",
             category=get("category", ""),
+            coverage=get("coverage", ""),
+            list=name,
         )
         number = max(1, whole(get("p")))
         stretch = shown(chosen, asked, (number - 1) * WHOLE_LENGTH, WHOLE_LENGTH)
         context = {
             "title": chosen.title,
             "list": stretch,
-            "facets": facets(asked) if name == "waiting" else [],
+            "facets": FACETS[name](asked) if name in FACETS else [],
             "before": _page(request, number - 1) if number > 1 else "",
             "after": _page(request, number + 1) if stretch.start + len(stretch.rows) < stretch.total else "",
         }

@@ -24,12 +24,14 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who looks, when, and what of the review queue they want to see."""
+    """Who looks, when, and what they want to see of the review queue, or of another `list` that has filters."""
 
     user: User
     language: str = ""
     who: str = ""
     category: str = ""
+    coverage: str = ""
+    list: str = "waiting"
     now: datetime = field(default_factory=timezone.now)
 
     @property
@@ -37,10 +39,10 @@ class Asked:
         return timezone.localdate(self.now)
 
     def url(self, **other: str) -> str:
-        """The address of the review queue with these filters, but for the `other` ones."""
-        chosen = {"language": self.language, "who": self.who, "category": self.category} | other
+        """The address of the list with these filters, but for the `other` ones."""
+        chosen = {name: getattr(self, name) for name in ("language", "who", "category", "coverage")} | other
         query = urlencode({name: value for name, value in chosen.items() if value})
-        return list_url("waiting") + (f"?{query}" if query else "")
+        return list_url(self.list) + (f"?{query}" if query else "")
 
 
 @dataclass(frozen=True, slots=True)

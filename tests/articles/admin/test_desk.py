@@ -28,6 +28,7 @@ LISTS = {
     "drafts-heading": "My articles",
     "edited-heading": "Published, but newer in draft",
     "outdated-heading": "Translations out of date",
+    "translate-heading": "Translate next",
     "unsettled-heading": "To be reassessed",
     "dead-heading": "Dead links",
     "to_judge-heading": "To be judged",
@@ -40,6 +41,7 @@ EMPTY = {
     "My articles": ["You have no unfinished article."],
     "Published, but newer in draft": ["Every published text is as its draft."],
     "Translations out of date": ["No translation is behind a correction."],
+    "Translate next": ["Whatever is live is live in every language, and up to date."],
     "To be reassessed": ["Nothing published waits to be reassessed."],
     "Dead links": ["Every cited page that was checked is open to readers, or has an archived copy."],
     "To be judged": ["No published claim waits to be judged."],
@@ -202,7 +204,7 @@ def test_the_desk_asks_as_much_of_thirty_articles_as_of_one_and_shows_no_more_th
     for number in range(1, 30):
         fill(number)
     with unchanged():
-        assert asked() == one == 46
+        assert asked() == one == 51
     assert {heading: len(entries) for heading, entries in words(enter, desk.an).items()} == dict.fromkeys(EMPTY, LENGTH)
     for name in LISTS:
         whole = an.get(f"/admin/articles/publication/lists/{name.removesuffix('-heading')}/")

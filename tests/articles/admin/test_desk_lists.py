@@ -234,9 +234,64 @@ def test_a_translation_out_of_date_says_what_it_is_behind(desk: Desk, enter: Ent
             workflow.correct(approved, by=desk.chi, version=approved.approved.number, kind=kind, note=note)
     correction = now(Publication.objects.get(article=article, language="en")).corrections.earliest("pk")
     at = timezone.localtime(correction.at)
-    assert listed(enter, "an", "outdated", desk) == [
-        f"Tiêu đề Alpha vi · version 1 is live English, {at.day} {at:%B %Y}, correction: It was <b>seven</b>."
+    said = f"Tiêu đề Alpha vi · version 1 is live English, {at.day} {at:%B %Y}, correction: It was <b>seven</b>."
+    assert listed(enter, "an", "outdated", desk) == [f"{said} Write it beside English"]
+    assert listed(enter, "binh", "outdated", desk) == [said]
+
+
+@pytest.fixture
+def languages(desk: Desk) -> None:
+    """From the newest on: nothing, a draft in one, in review, live and missing, live and out of date."""
+    none = dict.fromkeys(("headline_vi", "summary_vi", "body_vi", "slug_vi"), "")
+    behind = factories.article(desk.an, "Behind")
+    for code in ("vi", "en"):
+        factories.published(behind, code, desk=desk)
+    edit(behind, desk.an, summary_en="Newer.")
+    row = factories.approved(behind, desk=desk)
+    workflow.correct(row, by=desk.chi, version=2, kind="update", note="News.")
+    factories.published(factories.article(desk.an, "Half", **none), desk=desk)
+    factories.in_review(factories.article(desk.an, "Waits", **none), desk=desk)
+    factories.article(desk.an, "Draft", **none)
+    factories.article(desk.an, "None", **none, headline_en="", summary_en="", body_en="", slug_en="")
+
+
+def test_each_article_says_how_far_each_language_has_come(languages: None, desk: Desk, enter: Enter) -> None:
+    rows = listed(enter, "an", "languages", desk)
+    assert rows[0].startswith("#")
+    assert [rows[0].partition(" ")[2], *rows[1:]] == [
+        "Vietnamese missing English missing",
+        "Headline Draft Vietnamese missing English draft",
+        "Headline Waits Vietnamese missing Write it beside English English in review",
+        "Headline Half Vietnamese missing Write it beside English English live",
+        "Headline Behind Vietnamese live out of date Write it beside English English live Write it beside Vietnamese",
     ]
+    assert listed(enter, "an", "translate", desk) == [
+        "Headline Half Vietnamese missing Write it beside English",
+        "Headline Behind Vietnamese live out of date Write it beside English",
+    ]
+
+
+def test_each_number_of_the_matrix_leads_to_as_many_articles(languages: None, desk: Desk, enter: Enter) -> None:
+    client = enter(desk.binh)
+    shown = page(client.get("/admin/articles/publication/lists/languages/"))
+    choices = [link for link in shown.all("a") if shown.one("nav", **{"class": "desk-facets"}) in link.within]
+    assert [link.words for link in choices] == [
+        "all 5",
+        "live 1", "out of date 1", "withdrawn 0", "approved 0", "in review 0", "draft 0", "missing 4",
+        "live 2", "out of date 0", "withdrawn 0", "approved 0", "in review 1", "draft 1", "missing 1",
+    ]  # fmt: skip
+    for link in choices:
+        there = page(client.get(link["href"]))
+        found = [row for row in rows(there) if row != "There is no such article."]
+        assert len(found) == int(link.words.rsplit(" ", 1)[1]), link.words
+        assert [each.words for each in there.all("a") if each["aria-current"]] == [link.words]
+
+
+@pytest.mark.parametrize("query", [{"language": "xx", "coverage": "live"}, {"language": "en", "coverage": "x"}])
+def test_what_is_no_filter_of_the_matrix_filters_nothing(
+    query: dict[str, str], languages: None, desk: Desk, enter: Enter
+) -> None:
+    assert len(listed(enter, "an", "languages", desk, **query)) == 5
 
 
 def test_dead_links_the_longest_dead_first_with_where_they_are_repaired(desk: Desk, enter: Enter) -> None:
@@ -299,7 +354,21 @@ def test_a_list_that_is_not_there_is_not_found(desk: Desk, enter: Enter) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["waiting", "ready", "scheduled", "drafts", "edited", "outdated", "unsettled", "dead", "to_judge", "recent"]
+    "name",
+    [
+        "waiting",
+        "ready",
+        "scheduled",
+        "drafts",
+        "edited",
+        "outdated",
+        "translate",
+        "languages",
+        "unsettled",
+        "dead",
+        "to_judge",
+        "recent",
+    ],
 )
 def test_a_whole_list_is_turned_page_by_page(name: str, desk: Desk, enter: Enter) -> None:
     later = timezone.now() + timedelta(days=1)
@@ -312,10 +381,10 @@ def test_a_whole_list_is_turned_page_by_page(name: str, desk: Desk, enter: Enter
             row = factories.approved(article, desk=desk)
             if name == "scheduled":
                 workflow.schedule(row, by=desk.chi, version=1, due=later)
-        if name in {"edited", "recent", "outdated"}:
+        if name in {"edited", "recent", "outdated", "translate", "languages"}:
             row = factories.published(article, desk=desk)
             edit(article, desk.an, summary_en="Newer.")
-        if name == "outdated":
+        if name in {"outdated", "translate", "languages"}:
             factories.published(article, "vi", desk=desk)
             factories.approved(article, desk=desk)
             workflow.correct(now(row), by=desk.chi, version=2, kind="update", note="News.")

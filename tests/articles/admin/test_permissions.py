@@ -54,6 +54,8 @@ TABLE = {
     "articles/article/":                                  "302 403 200 200 200 200 200 | 302 403 200 200 200 200 200",
     "articles/article/citing/":                           "302 403 200 403 403 403 200 | 302 403 200 403 403 403 200",
     "articles/article/add/":                              "302 403 200 403 403 403 200 | 302 403 200 403 403 403 200",
+    "articles/article/<int:pk>/translate/<slug:source>/<slug:language>/":
+                                                          "302 403 200 200 200 200 200 | 302 403 409 403 403 403 409",
     "articles/article/<path:object_id>/history/":         "302 403 200 200 200 200 200 | 302 403 200 200 200 200 200",
     "articles/article/<path:object_id>/delete/":          "302 403 403 403 403 403 403 | 302 403 403 403 403 403 403",
     "articles/article/<path:object_id>/change/":          "302 403 200 200 200 200 200 | 302 403 409 403 403 403 409",
@@ -179,6 +181,8 @@ def address(pattern: str, article: Article, desk: Desk) -> str:
         "<int:number>": "1",
         "<int:remark>": str(publication.remarks.get().pk),
         "<slug:move>": "publish",
+        "<slug:source>": "vi",
+        "<slug:language>": "en",
         "<slug:name>": "waiting",
         "<path:content_type_id>": "1",
         "^(?P<app_label>auth|articles|sources)/$": "articles/",

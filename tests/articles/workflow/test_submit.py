@@ -204,3 +204,32 @@ def test_a_citation_that_no_reader_could_follow_is_refused(
     with pytest.raises(workflow.Refused, match=r"address"):
         submit(article, desk=desk)
     assert everything() == before
+
+
+# --- what it was made beside -------------------------------------------------------------------------
+
+
+def test_it_was_made_beside_what_was_on_the_screen_while_that_stands(article: Article, desk: factories.Desk) -> None:
+    first = factories.published(article, "vi", desk=desk).live
+    assert first
+    edit(article, desk.an, summary_vi="Mới.")
+    row = factories.in_review(Article.objects.get(pk=article.pk), "vi", desk=desk)
+    reason = "The words that you translated from were replaced meanwhile. Look at what changed, then submit."
+    other = factories.published(factories.article(desk.an, "Beta"), "vi", desk=desk).live
+    assert other
+    for forged in (0, other.pk, row.in_review_id):  # none, another article's, not what readers have
+        with refused(reason):
+            workflow.submit(article, "en", by=desk.an, beside=forged)
+    made = workflow.submit(article, "en", by=desk.an, beside=first.pk)
+    assert made.made_from == first
+
+    factories.approve(row, desk=desk)
+    workflow.correct(row, by=desk.chi, version=2, kind="update", note="News.")
+    workflow.recall(Publication.objects.get(article=article, language="en"), by=desk.an, version=1)
+    with refused(reason):
+        workflow.submit(article, "en", by=desk.an, beside=first.pk)
+    with refused(reason):
+        workflow.submit(article, "en", by=desk.an, beside=made.pk)  # its own
+    newer = Publication.objects.get(pk=row.pk).live
+    assert newer
+    assert workflow.submit(article, "en", by=desk.an, beside=newer.pk).made_from == newer

@@ -11,7 +11,7 @@ from articles import roles
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0012_version_authors"),
+        ("articles", "0014_pages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

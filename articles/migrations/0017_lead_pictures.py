@@ -4,12 +4,12 @@ from django.db import migrations, models
 from articles import guards
 from sources.frozen import Freeze, Thaw
 
-READING_VERSIONS = [*guards.LEDGER, *guards.PUBLICATION, *guards.CORRECTION]
+READING_VERSIONS = [*guards.LEDGER, *guards.PUBLICATION, *guards.CORRECTION, *guards.VERDICT]
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0019_renditions"),
+        ("articles", "0016_renditions"),
     ]
 
     operations = [

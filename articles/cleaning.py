@@ -23,23 +23,27 @@ EXTENSIONS: dict[str, object] = {
     "HardBreak": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
     "CitationMark": True,
+    "ForeignWords": True,
     "FieldLabel": True,
 }
-TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "br", "a", "sup"}
-ATTRIBUTES = {"a": {"href"}, "sup": {"data-cite"}}
+TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "br", "a", "sup", "span"}
+ATTRIBUTES = {"a": {"href"}, "sup": {"data-cite"}, "span": {"lang"}}
 SCHEMES = {"http", "https", "mailto"}
 
 MOST_BYTES = 200_000
 MOST_DEPTH = 100
 MOST_TAGS = 5_000
 MOST_PASSES = 10  # of cleaning until nothing changes; four were the most in 400,000 mangled texts
-_INLINE = {"a", "strong", "em", "sup"}
+_INLINE = {"a", "strong", "em", "sup", "span"}
 _VOID = {"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"}
 
 # Joiners stay: emoji and some scripts need them. Bidirectional overrides and other controls go.
 _KEPT_CONTROLS = {"\n", "\t", "\u200c", "\u200d"}
 _MARK = re.compile(r'<sup data-cite="([^"]*)">.*?</sup>', re.DOTALL)
 _PLAIN_SUP = re.compile(r"<sup>(.*?)</sup>", re.DOTALL)
+_TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')  # as the sanitiser writes them: every value quoted, no other < than a tag's
+_LANGUAGE = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}"  # of BCP 47: "vi", "zh-Hant", "pt-BR"
+_FOREIGN = re.compile(rf'<span lang="{_LANGUAGE}">')
 _START_TAG = re.compile(r"<[a-zA-Z]")
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 
@@ -95,7 +99,8 @@ def bounded(html: str) -> str:
 
 
 def rich(html: str) -> str:
-    """`html` with the allowed tags and attributes alone; a citation mark keeps a number or goes.
+    """`html` with the allowed tags and attributes alone; a citation mark keeps a number or goes, a span says in which
+    language its words are or goes without them.
 
     The same again when cleaned again: a parser moves what it cannot nest. Raises ValidationError as `bounded` does.
     """
@@ -130,7 +135,26 @@ def _sifted(html: str) -> str:
     )
     clean = _PLAIN_SUP.sub(r"\1", clean)
     clean = _MARK.sub(lambda mark: f'<sup data-cite="{mark[1]}"></sup>' if _NUMBER.fullmatch(mark[1]) else "", clean)
-    return plain(clean)  # what was hidden in character references, too
+    return plain(_unwrapped(clean))  # what was hidden in character references, too
+
+
+def _unwrapped(html: str) -> str:
+    """`html`, well-formed, without the spans that name no language, with what is in them."""
+    kept: list[bool] = []
+
+    def tag(found: re.Match[str]) -> str:
+        if found[0] == "</span>":
+            return found[0] if kept.pop() else ""
+        if found[0].startswith("<span"):
+            kept.append(bool(_FOREIGN.fullmatch(found[0])))
+            return found[0] if kept[-1] else ""
+        return found[0]
+
+    return _TAG.sub(tag, html)
+
+
+def is_language(code: str) -> bool:
+    return bool(re.fullmatch(_LANGUAGE, code))
 
 
 def marks(html: str) -> list[int]:

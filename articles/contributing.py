@@ -44,12 +44,13 @@ def ever_contributed(article_id: int) -> set[int]:
 
 
 def translated_from(publication: Publication) -> Version | None:
-    """The other language's version that this one was made beside: the newest that went through review. None where
+    """The version of another language that this one was made beside: the newest that went through review. None where
     that was withdrawn: this one stands alone.
     """
     others = Publication.objects.of(publication.article_id).exclude(pk=publication.pk)
     standing = others.exclude(state=LiveState.WITHDRAWN).with_versions()
-    return next((version for other in standing if (version := other.live or other.approved)), None)
+    versions = [version for other in standing if (version := other.live or other.approved)]
+    return max(versions, key=lambda version: version.pk, default=None)
 
 
 def caught_up(publication: Publication, before: Version, version: Version) -> Correction | None:

@@ -14,8 +14,7 @@ from html import escape
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.feedgenerator import get_tag_uri
@@ -26,10 +25,11 @@ from django.views.decorators.http import conditional_page, require_safe
 from articles import cleaning
 from articles.addressing import article_url, history_url
 from articles.feedforms import FORMS, Atom, Form, Json, Rss
-from articles.models import Author, Category, Correction, Publication
+from articles.models import Correction, Publication
 from articles.models.publication import PublicationQuerySet
 from articles.reading import Notice
-from articles.views.lists import Change, change
+from articles.views.editions import moved
+from articles.views.lists import Change, author_at, category_at, change
 from sources.naming import named
 
 LENGTH = 10
@@ -67,12 +67,9 @@ def site(request: HttpRequest, form: Form) -> HttpResponse:
 @conditional_page
 def category(request: HttpRequest, form: Form, slug: str) -> HttpResponse:
     language = request.LANGUAGE_CODE
-    row = Category.objects.at(language, slug)
-    if row is None:
-        raise Http404
+    row, own = category_at(language, slug)
     if row.address(language) != slug:
-        kind = next(kind for kind, each in FORMS.items() if each is form)
-        return HttpResponseRedirect(reverse(f"articles:category-feed-{kind}", args=[row.address(language)]))
+        return _moved("category-feed", form, row.address(language), for_ever=own)
     name = row.named(language).text
     channel = Channel(
         _titled(name),
@@ -88,7 +85,9 @@ def category(request: HttpRequest, form: Form, slug: str) -> HttpResponse:
 @conditional_page
 def author(request: HttpRequest, form: Form, slug: str) -> HttpResponse:
     language = request.LANGUAGE_CODE
-    row = get_object_or_404(Author.objects.published(), slug=slug)
+    row = author_at(slug)
+    if row.slug != slug:
+        return _moved("author-feed", form, row.slug, for_ever=True)
     channel = Channel(
         _titled(row.name),
         named(row, "bio", language).text
@@ -97,6 +96,11 @@ def author(request: HttpRequest, form: Form, slug: str) -> HttpResponse:
         reverse("articles:author-by-number", args=[row.pk]),
     )
     return _articles(request, form, channel, Publication.objects.stories(language).by_author(row.pk))
+
+
+def _moved(name: str, form: Form, slug: str, *, for_ever: bool) -> HttpResponse:
+    kind = next(kind for kind, each in FORMS.items() if each is form)
+    return moved(reverse(f"articles:{name}-{kind}", args=[slug]), for_ever=for_ever)
 
 
 @require_safe

@@ -65,6 +65,7 @@ class CitationForm(forms.ModelForm):
         self.fields["url"].widget.attrs["data-key"] = self.instance.key or ""
         if doubt := citing.archive_doubt(self.instance.url, self.instance.archive_url):
             self.fields["archive_url"].help_text = doubt
+        self.fields["title_language"].help_text = _("And of the quote: a code, as in “en”, “vi” or “fr”.")
         self.fields["source"].required = False
         self.fields["source"].help_text = _("Left empty, it is found by the URL.")
 
@@ -87,6 +88,13 @@ class CitationForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         """A source was chosen among rows that were read; the model would ask again, a query for each."""
         return super()._get_validation_exclusions() | {*SOURCES}  # type: ignore[misc]
+
+    def clean_title_language(self) -> str:
+        """What stands in `lang`, of the title and the quote."""
+        code = cleaning.line(self.cleaned_data["title_language"])
+        if code and not cleaning.is_language(code):
+            raise forms.ValidationError(_("Write the code of a language, as in “en”, “vi” or “fr”."))
+        return code
 
     def clean_new_source(self) -> str:
         return cleaning.line(self.cleaned_data["new_source"])

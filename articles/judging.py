@@ -21,7 +21,7 @@ from articles.contributing import wrote
 from articles.kinds import SUBSTANCE, Occasion
 from articles.models import Audit, Correction, Publication, ReviewStatus, Verdict, Version, VersionSource
 from articles.models.review import ASSESSED
-from articles.refusing import Refused
+from articles.refusing import Refused, without_role
 from articles.states import Role, Status
 from sources.models import SourceOutcome
 from sources.models.outcome import under
@@ -80,8 +80,8 @@ def was_public(version: Version) -> bool:
 
 def judge_refusal(version: Version, by: User) -> str | None:
     """Why `by` cannot judge the claim of `version`, or None."""
-    if not (by.is_active and by.has_perm(f"articles.{Role.REVIEWER.value}")):
-        return _("Only %(role)s may do this.") % {"role": Role.REVIEWER.label}
+    if reason := without_role(Role.REVIEWER, by, version.language):
+        return reason
     if wrote(version, by) and not settings.NEWSROOM_SOLO_DESK:
         return _("You contributed to this version, so somebody else has to judge whether it stood.")
     if not was_public(version):

@@ -22,6 +22,7 @@ from django.utils.translation import override
 from articles import cleaning, languages
 from articles.models import Notification, NotificationChoice, Publication, ReviewStatus, Schedule, Version
 from articles.models.notification import Event, Mail
+from articles.models.working_language import works_in
 from articles.states import Role
 
 LONGEST_SUBJECT = 200
@@ -46,12 +47,15 @@ def moved(event: Event, publication: Publication, row: ReviewStatus) -> None:
 
 
 def failed(publication: Publication, schedule: Schedule, error: str) -> None:
-    """Who scheduled it and every publisher are told once, at the first failure; the desk shows the later ones."""
-    permission = f"articles.{Role.PUBLISHER.value}"
+    """Who scheduled it and every publisher of its language are told once, at the first failure; the desk shows the
+    later ones.
+    """
+    version, permission = schedule.version, f"articles.{Role.PUBLISHER.value}"
     publishers = User.objects.with_perm(permission, backend="django.contrib.auth.backends.ModelBackend")
-    people = {schedule.by_id, *publishers.values_list("pk", flat=True)}
+    theirs = (each for each in publishers.prefetch_related("working_languages") if works_in(each, version.language))
+    people = {schedule.by_id, *(each.pk for each in theirs)}
     occasion = f"schedule {schedule.pk}"
-    _tell(Event.FAILED, people, occasion, publication, schedule.version, by=schedule.by, note=error)
+    _tell(Event.FAILED, people, occasion, publication, version, by=schedule.by, note=error)
 
 
 def _tell(

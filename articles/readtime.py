@@ -6,7 +6,7 @@ import re
 
 WORDS_A_MINUTE = {"en": 238, "vi": 280}  # English: Brysbaert 2019; Vietnamese counts syllable-words
 USUAL = 238
-_INSIDE = re.compile(r"</?(?:a|em|strong|sup)\b[^>]*>")  # may stand within a word or before its full stop
+_INSIDE = re.compile(r"</?(?:a|em|span|strong|sup)\b[^>]*>")  # may stand within a word or before its full stop
 _TAG = re.compile(r"<[^>]*>")
 
 

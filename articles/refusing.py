@@ -15,7 +15,8 @@ from articles.contributing import ever_contributed, wrote
 from articles.freezing import Frozen, freeze
 from articles.kinds import RATED_KINDS
 from articles.models import Address, Article, Publication, Remark, ReviewStatus, Version
-from articles.states import MOVES, LiveState, Move, Place, Status
+from articles.models.working_language import working_languages, works_in
+from articles.states import MOVES, LiveState, Move, Place, Role, Status
 
 OWN_WORK: dict[Move, Promise | str] = {
     Move.APPROVE: gettext_lazy("You contributed to this version, so somebody else has to approve it."),
@@ -57,11 +58,28 @@ def subject_at(publication: Publication, place: Place) -> Version | None:
     return None
 
 
-def not_you(publication: Publication, move: Move, by: User) -> str | None:
-    """Why `by` may not make this move, whatever the time; None if they may."""
-    role = MOVES[move].role
+def without_role(role: Role, by: User, language: str | None = None) -> str | None:
+    """Why `by` cannot act as `role` in `language`, or in any (None); None if they can."""
     if not (by.is_active and by.has_perm(f"articles.{role.value}")):
         return _("Only %(role)s may do this.") % {"role": role.label}
+    return not_your_language(language, by) if language else None
+
+
+def not_your_language(language: str, by: User) -> str | None:
+    """Why `by` cannot act in `language`, whatever their role; None if they can."""
+    if works_in(by, language):
+        return None
+    own = get_text_list([languages.name(code) for code in working_languages(by)], _("and"))
+    return _("You work in %(own)s: in %(language)s somebody else has to do this.") % {
+        "own": own,
+        "language": languages.name(language),
+    }
+
+
+def not_you(publication: Publication, move: Move, by: User) -> str | None:
+    """Why `by` may not make this move, whatever the time; None if they may."""
+    if reason := without_role(MOVES[move].role, by, publication.language):
+        return reason
     version = subject_of(publication, move)
     if move in OWN_WORK and version and wrote(version, by) and not settings.NEWSROOM_SOLO_DESK:
         return str(OWN_WORK[move])
@@ -70,9 +88,11 @@ def not_you(publication: Publication, move: Move, by: User) -> str | None:
 
 def assign_refusal(publication: Publication | None, by: User) -> str | None:
     """Why `by` cannot name who is to review this now, or anything (None) at any time; None if they can."""
-    if not any(by.has_perm(f"articles.{MOVES[move].role.value}") for move in (Move.APPROVE, Move.PUBLISH)):
-        return _("Only %(role)s may do this.") % {"role": MOVES[Move.APPROVE].role.label}
-    return not_now(publication, Move.APPROVE) if publication else None
+    if not any(by.has_perm(f"articles.{role.value}") for role in (Role.REVIEWER, Role.PUBLISHER)):
+        return without_role(Role.REVIEWER, by)
+    if publication is None:
+        return None
+    return not_your_language(publication.language, by) or not_now(publication, Move.APPROVE)
 
 
 def reviewers(version: Version | None) -> list[User]:
@@ -82,8 +102,11 @@ def reviewers(version: Version | None) -> list[User]:
     )
     return [
         person
-        for person in people.select_related("author").order_by("last_name", "first_name", "username")
-        if settings.NEWSROOM_SOLO_DESK or version is None or not wrote(version, person)
+        for person in people.select_related("author")
+        .prefetch_related("working_languages")
+        .order_by("last_name", "first_name", "username")
+        if version is None
+        or (works_in(person, version.language) and (settings.NEWSROOM_SOLO_DESK or not wrote(version, person)))
     ]
 
 

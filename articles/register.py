@@ -121,8 +121,9 @@ def slug_of(number: int) -> str | None:
 
 
 def moved(address: str) -> str | None:
-    """The address of what the source at `address` was merged into, if that is listed; else None."""
-    return _listed().filter(merged__slug=address).values_list("slug", flat=True).first()
+    """The address of the listed source that was at `address`, or into which what was there was merged; else None."""
+    was = Q(kept_slugs__slug=address) | Q(merged__kept_slugs__slug=address)
+    return _listed().filter(was).values_list("slug", flat=True).first()
 
 
 def about(address: str, language: str) -> About | None:

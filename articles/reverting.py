@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from articles import cleaning
 from articles.models import Article, Citation, Version
 from articles.models.article import TRANSLATED
-from articles.refusing import Refused
+from articles.refusing import Refused, without_role
 from articles.states import Role
 from sources.standing import heads
 
@@ -22,8 +22,8 @@ def revert(version: Version, *, by: User, seen: int) -> Article:
     article = version.article
     article.hold()
     article.refresh_from_db()
-    if not (by.is_active and by.has_perm(f"articles.{Role.EDITOR.value}")):
-        raise Refused(_("Only %(role)s may do this.") % {"role": Role.EDITOR.label})
+    if reason := without_role(Role.EDITOR, by, version.language):
+        raise Refused(reason)
     if article.edits.latest("pk").pk != seen:
         raise Refused(_("Somebody edited this article meanwhile. Look again, then go back to this version."))
     roles = ("source", "origin")

@@ -315,7 +315,7 @@ def assign(publication: Publication, *, by: User, reviewer: User | None, due: da
     if reason := assign_refusal(publication, by):
         raise Refused(reason)
     if reviewer and (reason := not_you(publication, Move.APPROVE, reviewer)):
-        text = _("%(name)s cannot review this: the role is missing, or they contributed to it.")
+        text = _("%(name)s cannot review this: they are no reviewer of this language, or they contributed to it.")
         raise Refused(text % {"name": reviewer.get_full_name() or reviewer.get_username()}) from Refused(reason)
     before = publication.reviewer_id
     _place(publication, reviewer=reviewer, review_due=due if reviewer else None)

@@ -3,9 +3,11 @@
 Facts of one deployment live here. Editorial judgement (constants, floors, who may do what) is code.
 """
 
+import unicodedata
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from environs import Env
@@ -119,12 +121,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 # --- languages ---------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+_codes: list[str] = env.list("NEWSROOM_LANGUAGES", ["vi", "en"])  # the first is the site's; README: "Another language"
+if unknown := [code for code in _codes if code not in LANG_INFO]:
+    raise ImproperlyConfigured(f"NEWSROOM_LANGUAGES has what is no language's code: {', '.join(unknown)}.")
+LANGUAGES = [(code, unicodedata.normalize("NFC", LANG_INFO[code]["name_local"])) for code in _codes]
+LANGUAGE_CODE = _codes[0]
 LOCALE_PATHS = [BASE_DIR / "newsroom" / "locale"]
 FORMAT_MODULE_PATH = ["newsroom.formats"]
 USE_TZ = True
-MODELTRANSLATION_DEFAULT_LANGUAGE = "vi"
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
 MODELTRANSLATION_ENABLE_FALLBACKS = False  # an article's words never stand in for another language's
 
 # --- people ------------------------------------------------------------------------------------------
@@ -210,7 +215,7 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [static_lazy("js/prose.js")],
         # The sanitiser is our own, so the extensions need not describe themselves to the editor's.
-        "extensions": {"CitationMark": "builtins.id", "FieldLabel": "builtins.id"},
+        "extensions": dict.fromkeys(("CitationMark", "ForeignWords", "FieldLabel"), "builtins.id"),
     }
 ]
 UNFOLD = {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sources import addresses, slugs
 from sources.addresses import Place
-from sources.models import Kind, Source, SourceAddress
+from sources.models import Kind, Source, SourceAddress, SourceSlug
 from sources.standing import top_owners
 
 MOST = 8  # proposals for one URL
@@ -92,7 +92,7 @@ def found_or_made(url: str, name: str, language: str) -> Source:
         return source
     place = addresses.account(url)
     base = slugs.slug(name) or slugs.slug(str(place).replace("/", " ").replace(".", " "))
-    taken = set(Source.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = set(SourceSlug.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug = next(slug for n in range(len(taken) + 1) if (slug := f"{base}-{n + 1}" if n else base) not in taken)
     kind = Kind.PERSON if place.path else Kind.ORGANISATION  # an account is somebody's
     source = Source(slug=slug, kind=kind, **{f"name_{language}": name})

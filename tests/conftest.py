@@ -20,6 +20,8 @@ from articles.confidence import POLICY
 from articles.models import (
     Address,
     Audit,
+    AuthorSlug,
+    CategorySlug,
     Correction,
     Edit,
     PreviewOpening,
@@ -35,7 +37,7 @@ from articles.models import (
     VersionSource,
 )
 from sources.frozen import FrozenModel, lifted
-from sources.models import SourceAssessment, SourceOutcome
+from sources.models import SourceAssessment, SourceOutcome, SourceSlug
 from tests import factories
 from tests.articles import pictures
 
@@ -133,6 +135,9 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
             SourceOutcome: lambda: SourceOutcome.objects.create(
                 source=factories.source(), held=True, reason="Stood.", by=desk.chi
             ),
+            SourceSlug: SourceSlug.objects.get,
+            AuthorSlug: AuthorSlug.objects.get,
+            CategorySlug: lambda: CategorySlug.objects.get(language="en"),
             Edit: lambda: Edit.objects.earliest("pk"),
             Verification: lambda: Verification.objects.create(
                 article=article, content="0" * 64, checked="Read it.", by=desk.binh

@@ -9,6 +9,7 @@ os.environ |= {
     "NEWSROOM_NAME": "Newsroom",
     "NEWSROOM_SECURITY_CONTACT": "",
     "NEWSROOM_TRUST": "",
+    "NEWSROOM_LANGUAGES": "vi,en",
     "NEWSROOM_TIME_ZONE": "Asia/Ho_Chi_Minh",
 }
 os.environ |= {"NEWSROOM_URL": "https://desk.example.org/", "EMAIL_URL": "console:"}

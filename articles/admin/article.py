@@ -19,6 +19,7 @@ from articles.citing import unmarked
 from articles.forms import SHOW, ArticleForm, CitationForm, CitationFormSet, KnownChoiceField
 from articles.models import Article, Citation
 from articles.models.article import TRANSLATED
+from sources.admin.slugs import ProposesSlugs
 
 from . import citing, clashes, drafts, opened
 from .history import HistoryScreens
@@ -67,13 +68,16 @@ class CitationInline(StackedInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(TranslateScreens, citing.CitingScreens, HistoryScreens, LiveWorkings, TranslationAdmin):
+class ArticleAdmin(
+    TranslateScreens, ProposesSlugs, citing.CitingScreens, HistoryScreens, LiveWorkings, TranslationAdmin
+):
     form = ArticleForm
     list_display = ("__str__", "category", "kind", "standing")
     list_filter = ("category", "kind")
     list_select_related = ("category",)
     search_fields = [f"{name}_{code}" for name in ("headline", "slug") for code, _label in settings.LANGUAGES]
     autocomplete_fields = ("authors", "lead")
+    slugs_from = {f"slug_{code}": [f"headline_{code}"] for code, _label in settings.LANGUAGES}
     inlines = (CitationInline,)
     compressed_fields = False
     warn_unsaved_form = True

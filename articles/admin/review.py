@@ -133,6 +133,7 @@ def _what_changed(publication: Publication, version: Version, person: User, sinc
     threads = remarks.threads([publication])
     standing_at = {thread.paragraph or 0 for thread in threads if not thread.resolved}
     comparison = comparing.compared(chosen.base, version, kept=standing_at)
+    other = _other_language(publication, version)
     return {
         "asked": since,
         "choices": choices,
@@ -145,7 +146,8 @@ def _what_changed(publication: Publication, version: Version, person: User, sinc
         "elsewhere": [thread for thread in threads if not thread.resolved and not thread.paragraph],
         "resolved": [thread for thread in threads if thread.resolved],
         "paragraphs": [block for each in comparison.passages for block in each.blocks if block.number],
-        "other": _other_language(publication, version),
+        "other": other,
+        "other_name": other and languages.name(other.version.language),
     }
 
 
@@ -162,10 +164,11 @@ def _choices(publication: Publication, version: Version, person: User) -> list[C
 
 
 def _other_language(publication: Publication, version: Version) -> comparing.Comparison | None:
-    """What changed in the other language, where it changed since this version was made beside it."""
+    """What changed in the language that this version was made beside, or in another where it was made beside none."""
+    made_from = version.made_from
     others = Publication.objects.of(publication.article_id).exclude(pk=publication.pk).with_versions()
-    for other in others:
-        newest, made_from = other.in_review, version.made_from
+    for other in others.filter(language=made_from.language) if made_from else others:
+        newest = other.in_review
         if newest is None and other.state != LiveState.WITHDRAWN:
             newest = other.approved or other.live
         if newest and (made_from is None or newest.number > made_from.number):

@@ -1,8 +1,8 @@
 from .address import Address
 from .article import Article
 from .audit import Audit
-from .author import Author
-from .category import Category
+from .author import Author, AuthorSlug
+from .category import Category, CategorySlug
 from .citation import Citation
 from .correction import Correction
 from .edit import Edit
@@ -24,13 +24,16 @@ from .version import Version
 from .version_author import VersionAuthor
 from .version_photo import VersionPhoto
 from .version_source import VersionSource
+from .working_language import WorkingLanguage
 
 __all__ = [
     "Address",
     "Article",
     "Audit",
     "Author",
+    "AuthorSlug",
     "Category",
+    "CategorySlug",
     "Citation",
     "Correction",
     "Edit",
@@ -55,4 +58,5 @@ __all__ = [
     "VersionAuthor",
     "VersionPhoto",
     "VersionSource",
+    "WorkingLanguage",
 ]

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from sources.models.slug import KeptSlug, Slugged
+
 
 class AuthorQuerySet(models.QuerySet["Author"]):
     def published(self) -> Self:
@@ -18,9 +20,11 @@ class AuthorQuerySet(models.QuerySet["Author"]):
         return self.filter(Exists(VersionAuthor.objects.filter(live, author=OuterRef("pk"))))
 
 
-class Author(models.Model):
+class Author(Slugged):
     name = models.CharField(_("name"), max_length=150)
-    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    slug = models.SlugField(
+        _("address"), max_length=100, unique=True, blank=True, help_text=_("Left empty, it is made from the name.")
+    )
     bio = models.TextField(_("biography"), blank=True)
     expertise = models.CharField(_("expertise"), max_length=200, blank=True)
     user = models.OneToOneField(
@@ -42,3 +46,10 @@ class Author(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def name_for_slug(self, language: str) -> str:
+        return self.name
+
+
+class AuthorSlug(KeptSlug):
+    of = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="kept_slugs")

@@ -1,30 +1,26 @@
 """A section of the site."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sources.models.slug import KeptSlug, Slugged
 from sources.naming import Named, named
 
 
-class CategoryQuerySet(models.QuerySet["Category"]):
-    def at(self, language: str, slug: str) -> "Category | None":
-        """The one at this address in `language`, else the one at it in another."""
-        here = models.Q()
-        for code, _label in settings.LANGUAGES:
-            here |= models.Q(**{f"slug_{code}": slug})
-        rows: list[Category] = list(self.filter(here))
-        own = (row for row in rows if getattr(row, f"slug_{language}") == slug)
-        return next(own, next(iter(rows), None))
+class Category(Slugged):
+    slug_per_language = True
 
-
-class Category(models.Model):
     name = models.CharField(_("name"), max_length=100, blank=True)
-    slug = models.SlugField(_("address"), max_length=100, unique=True, blank=True, null=True)
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        blank=True,
+        null=True,
+        help_text=_("Left empty, it is made from the name."),
+    )
     description = models.TextField(_("description"), blank=True)
-
-    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")
@@ -40,3 +36,10 @@ class Category(models.Model):
 
     def named(self, language: str) -> Named:
         return named(self, "name", language)
+
+    def name_for_slug(self, language: str) -> str:
+        return getattr(self, f"name_{language}") or ""
+
+
+class CategorySlug(KeptSlug):
+    of = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="kept_slugs")

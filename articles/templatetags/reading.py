@@ -8,6 +8,7 @@ from django.template.defaultfilters import cut
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -180,11 +181,15 @@ def when(at: datetime) -> str:
 
 
 @register.simple_tag
+def in_language(text: str, language: str) -> str:
+    """Words to stand within a sentence, marked where they are known to be in another language."""
+    return format_html('<span lang="{}">{}</span>', language, text) if language not in ("", get_language()) else text
+
+
+@register.simple_tag
 def name(text: str) -> str:
     """A name, with the language that it is spelt in where that is not the page's, to stand within a sentence."""
-    spelt = languages.of_name(text)
-    shown = {"text": text, "language": spelt if spelt != get_language() else ""}
-    return cut(render_to_string("components/name.html", shown), "\n")
+    return in_language(text, languages.of_name(text))
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from articles.outdated import behind
 from articles.states import LiveState
 
 from . import structure
-from .editions import Edition, editions_of
+from .editions import Edition, editions_of, moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     assert publication.live is not None
     here = article_url(language, publication.live.slug, publication.live.kind)
     if request.path != here:
-        moved = HttpResponsePermanentRedirect if publication.language == language else HttpResponseRedirect
-        return moved(here)
+        return moved(here, for_ever=publication.language == language)
     corrections = list(Correction.objects.told(public))
     own = tuple(row.notice() for row in corrections if row.publication_id == publication.pk)
     reading = publication.reading(own)
@@ -68,6 +67,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "articles/article.html",
         {
             "reading": reading,
+            "words_language": reading.language,  # of the title and the description
             "home": reverse("articles:home"),
             "record": record_url(reading.language, reading.slug),
             "history": history_url(language, reading.slug),
@@ -89,8 +89,7 @@ def record_of_article(request: HttpRequest, slug: str) -> HttpResponse:
     publication, _public, _live = found(request.LANGUAGE_CODE, slug)
     version, own = publication.live, publication.language == request.LANGUAGE_CODE
     if version and publication.state == LiveState.LIVE and not (own and version.slug == slug):
-        moved = HttpResponsePermanentRedirect if own else HttpResponseRedirect
-        return moved(record_url(publication.language, version.slug))
+        return moved(record_url(publication.language, version.slug), for_ever=own)
     told = published_record.of(publication, Correction.objects.told([publication]).with_versions())
     return in_canonical_form(told)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 
 from articles import languages
 from articles.addressing import article_url, url_in
@@ -31,6 +31,15 @@ class Edition:
     def named(self) -> str:
         """In the reader's language."""
         return languages.name(self.language)
+
+
+def moved(url: str, *, for_ever: bool) -> HttpResponse:
+    """From an address that a page had, or `for_ever` False, that it has in another language. Never kept: a page may
+    move back, and a browser that remembers both ways would go round in circles.
+    """
+    response = (HttpResponsePermanentRedirect if for_ever else HttpResponseRedirect)(url)
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def in_each_language(request: HttpRequest, name: str, *arguments: object) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -14,7 +14,7 @@ from articles.models import Publication
 from articles.states import LiveState
 
 from .article import found, in_canonical_form
-from .editions import Edition, editions_of
+from .editions import Edition, editions_of, moved
 from .lists import before_row, page
 
 
@@ -26,8 +26,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     publication, public, _live = found(language, slug)
     live = publication.live if publication.state == LiveState.LIVE else None
     if live and live.slug != slug:
-        moved = HttpResponsePermanentRedirect if publication.language == language else HttpResponseRedirect
-        return moved(history_url(language, live.slug))
+        return moved(history_url(language, live.slug), for_ever=publication.language == language)
     assert publication.live is not None  # it was published
     before = before_row(request)
     runs, older = past.page(publication, before)
@@ -62,8 +61,8 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         edition = _edition(publication, number)
     except past.Gone as gone:
         return _gone(request, publication, public, slug, number, gone)
-    if moved := _moved(request, publication, slug, "version", number):
-        return moved
+    if elsewhere := _elsewhere(request, publication, slug, "version", number):
+        return elsewhere
     editions = _editions(request, publication, public, slug)
     article = article_url(publication.language, slug, edition.reading.kind)
     context = {
@@ -89,18 +88,17 @@ def record_of_version(request: HttpRequest, slug: str, number: int) -> HttpRespo
         edition = _edition(publication, number)
     except past.Gone as gone:
         return _gone(request, publication, public, slug, number, gone)
-    return _moved(request, publication, slug, "version-record", number) or in_canonical_form(edition.record())
+    return _elsewhere(request, publication, slug, "version-record", number) or in_canonical_form(edition.record())
 
 
-def _moved(
+def _elsewhere(
     request: HttpRequest, publication: Publication, slug: str, name: str, number: int
-) -> HttpResponseRedirect | HttpResponsePermanentRedirect | None:
+) -> HttpResponse | None:
     """To the version's own address; None where that is the one asked for."""
     live, own = publication.live, publication.language == request.LANGUAGE_CODE
     if live is None or (own and live.slug == slug):
         return None
-    moved = HttpResponsePermanentRedirect if own else HttpResponseRedirect
-    return moved(url_in(publication.language, name, live.slug, number))
+    return moved(url_in(publication.language, name, live.slug, number), for_ever=own)
 
 
 def _edition(publication: Publication, number: int) -> past.Edition:

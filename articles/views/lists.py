@@ -18,7 +18,7 @@ from django.utils.cache import set_response_etag
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles.addressing import article_url, feeds, url_in, version_url
-from articles.models import Author, Category, Correction, Publication
+from articles.models import Author, Category, CategorySlug, Correction, Publication
 from articles.models.correction import CorrectionQuerySet
 from articles.models.publication import PublicationQuerySet
 from articles.months import ends, month_of
@@ -27,7 +27,7 @@ from articles.states import LiveState
 from sources.naming import named
 
 from . import structure
-from .editions import Edition, at_addresses, in_each_language
+from .editions import Edition, at_addresses, in_each_language, moved
 
 LENGTH = 30  # of a page
 Many = Callable[[str], PublicationQuerySet]  # the articles of a list, in a language
@@ -66,11 +66,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     language = request.LANGUAGE_CODE
-    row = Category.objects.at(language, slug)
-    if row is None:
-        raise Http404
+    row, own = category_at(language, slug)
     if row.address(language) != slug:
-        return HttpResponseRedirect(reverse("articles:category", args=[row.address(language)]))
+        now_at = reverse("articles:category", args=[row.address(language)])
+        return moved(now_at, for_ever=own)
     urls = {code: url_in(code, "category", row.address(code)) for code, _name in settings.LANGUAGES}
     context = {
         "name": row.named(language),
@@ -79,6 +78,20 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
         **at_addresses(request, urls),
     }
     return _articles(request, "category", lambda code: Publication.objects.stories(code).in_category(row.pk), context)
+
+
+def category_at(language: str, slug: str) -> tuple[Category, bool]:
+    """What is or was at `slug`, and whether in `language`, not in another. Raises Http404."""
+    kept = CategorySlug.objects.at(slug, language)
+    if kept is None or not kept.of.address(language):
+        raise Http404
+    return kept.of, kept.language == language
+
+
+def author_at(slug: str) -> Author:
+    """Who is or was at `slug`, with a live article in any language. Raises Http404."""
+    published = Author.objects.published()
+    return published.filter(slug=slug).first() or get_object_or_404(published, kept_slugs__slug=slug)
 
 
 @require_safe
@@ -95,7 +108,9 @@ def category_by_number(request: HttpRequest, pk: int) -> HttpResponse:
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """An author with a live article in any language; nobody is known here for what is in a draft."""
     language = request.LANGUAGE_CODE
-    row = get_object_or_404(Author.objects.published(), slug=slug)
+    row = author_at(slug)
+    if row.slug != slug:
+        return moved(reverse("articles:author", args=[row.slug]), for_ever=True)
     bio, expertise = named(row, "bio", language), named(row, "expertise", language)
     context = {
         "author": row,

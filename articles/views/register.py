@@ -1,13 +1,13 @@
 """The register of sources, and the page of each."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles import cleaning, register
 
-from .editions import in_each_language
+from .editions import in_each_language, moved
 
 LONGEST_QUERY = 100
 
@@ -28,7 +28,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     if about is None:
         if (now_at := register.moved(slug)) is None:
             raise Http404
-        return HttpResponsePermanentRedirect(reverse("articles:source", args=[now_at]))
+        return moved(reverse("articles:source", args=[now_at]), for_ever=True)
     return render(request, "articles/source.html", {"about": about, **in_each_language(request, "source", slug)})
 
 

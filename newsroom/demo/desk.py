@@ -74,7 +74,7 @@ def _sources(librarian: User) -> None:
     rows = [row for row in _read("sources.toml")["source"] if not Source.objects.filter(slug=row["slug"]).exists()]
     words = [f"{field}_{code}" for field in ("name", "description") for code, _label in settings.LANGUAGES]
     for row in rows:
-        source = Source(slug=row["slug"], kind=row["kind"], **{name: row[name] for name in words})
+        source = Source(slug=row["slug"], kind=row["kind"], **{name: row.get(name, "") for name in words})
         source.save()
         for address in row["addresses"]:
             host, _slash, path = address.partition("/")

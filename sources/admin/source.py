@@ -4,6 +4,7 @@ another is only looked at. What a source's change does to articles is not known 
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -23,6 +24,7 @@ from sources.tiers import Tier
 
 from .filters import OverdueFilter, TierFilter
 from .judging import SourceAssessmentInline, SourceOutcomeInline
+from .slugs import ProposesSlugs
 
 MOST = 50  # outcomes on one screen
 
@@ -39,7 +41,7 @@ class SourceAddressInline(TabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(ModelAdmin, TranslationAdmin):
+class SourceAdmin(ProposesSlugs, ModelAdmin, TranslationAdmin):
     list_display = ("__str__", "kind", "owner", "tier", "record", "holds_until")
     list_filter = (TierFilter, OverdueFilter, "kind")
     list_select_related = ("owner",)
@@ -47,7 +49,7 @@ class SourceAdmin(ModelAdmin, TranslationAdmin):
     search_help_text = gettext_lazy("A name in any language, with or without its marks, or an address.")
     autocomplete_fields = ("owner",)
     inlines = (SourceAddressInline, SourceAssessmentInline, SourceOutcomeInline)
-    prepopulated_fields = {"slug": ("name_vi",)}
+    slugs_from = {"slug": [f"name_{code}" for code, _label in settings.LANGUAGES]}
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).with_tier().with_record()  # type: ignore[attr-defined]

@@ -28,6 +28,11 @@ class SourceAssessment(FrozenModel):
     def __str__(self) -> str:
         return f"{self.tier}: {self.get_tier_display()} ({self.at:%Y-%m-%d})"
 
+    def reasons(self) -> list[tuple[str, str]]:
+        """Why, in each language that has it."""
+        told = [(code, getattr(self, f"rationale_{code}")) for code, _label in settings.LANGUAGES]
+        return [(code, text) for code, text in told if text]
+
     def met(self) -> list[str]:
         """The criteria in words, in their order."""
         return met(self.criteria)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sources.naming import Named, folded, named
 
+from .slug import KeptSlug, Slugged
+
 
 class Kind(models.TextChoices):
     PERSON = "person", _("person")
@@ -82,9 +84,11 @@ class SourceQuerySet(models.QuerySet["Source"]):
         return self.kept().filter(same).exclude(pk=source.pk)
 
 
-class Source(models.Model):
+class Source(Slugged):
     name = models.CharField(_("name"), max_length=200, blank=True)
-    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    slug = models.SlugField(
+        _("address"), max_length=100, unique=True, blank=True, help_text=_("Left empty, it is made from the name.")
+    )
     kind = models.CharField(
         pgettext_lazy("of a source", "kind"), max_length=20, choices=Kind, default=Kind.ORGANISATION
     )
@@ -139,12 +143,20 @@ class Source(models.Model):
             update_fields = {*update_fields, "folded"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
+    def name_for_slug(self, language: str) -> str:
+        return self.named("").text
+
     def clean(self) -> None:
         if not self.named("").text:
             raise ValidationError(_("Give the source a name in at least one language."))
+        super().clean()
         owner, seen = self.owner, {self.pk}
         while owner is not None:
             if owner.pk in seen:
                 raise ValidationError({"owner": _("A source cannot own itself, not even through others.")})
             seen.add(owner.pk)
             owner = owner.owner
+
+
+class SourceSlug(KeptSlug):
+    of = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="kept_slugs")

@@ -1,5 +1,5 @@
-// What the text editor has beyond its own: citation marks, and a name for its text box.
-import { Extension, InputRule, Node, gettext, updateAttrsDialog } from "django-prose-editor/editor";
+// What the text editor has beyond its own: citation marks, the language of foreign words, and a name for its text box.
+import { Extension, InputRule, Mark, Node, gettext, updateAttrsDialog } from "django-prose-editor/editor";
 
 // The key of the citation that has this number in the form (citing.js).
 const keyOf = (number) => String(window.citations?.key(Number(number)) ?? number);
@@ -52,6 +52,83 @@ export const CitationMark = Node.create({
   },
 });
 
+// The languages that words are most often quoted in; any other is typed.
+const QUOTED = "vi en fr de es pt it nl ru uk zh ja ko th lo km id ar he fa hi la el".split(" ");
+const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$/;
+
+// Which of the site's languages a text is in: its field is called after it.
+const languageOf = (editor) => editor.options.element.querySelector("textarea")?.name.split("_")[1];
+const own = (editor, lang) => lang.split("-")[0] === languageOf(editor);
+
+// Names and quotes in another language than the text's say so, for readers who are read to.
+export const ForeignWords = Mark.create({
+  name: "foreignWords",
+  inclusive: false,
+
+  addAttributes: () => ({ lang: { default: null } }),
+  // What is pasted often says at every word that it is in the language it is in anyway.
+  parseHTML() {
+    return [{ tag: "span[lang]", getAttrs: ({ lang }) => LANGUAGE.test(lang) && !own(this.editor, lang) && { lang } }];
+  },
+  renderHTML: ({ HTMLAttributes }) => ["span", HTMLAttributes, 0],
+
+  addCommands() {
+    return {
+      chooseLanguage: () => ({ editor }) => {
+        choose(editor, this.name);
+        return true;
+      },
+    };
+  },
+  addKeyboardShortcuts() {
+    return { "Mod-Alt-l": () => this.editor.commands.chooseLanguage() };
+  },
+  addMenuItems({ menu, buttons }) {
+    menu.defineItem({
+      name: this.name,
+      groups: "marks",
+      button: buttons.material("translate", gettext("Language of these words")),
+      command: (editor) => editor.commands.chooseLanguage(),
+      active: (editor) => editor.isActive(this.name),
+      enabled: (editor) => !editor.state.selection.empty || editor.isActive(this.name),
+    });
+  },
+});
+
+async function choose(editor, name) {
+  const names = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
+  const none = gettext("as the text"), other = gettext("another, by its code");
+  const titles = new Map(QUOTED.filter((code) => !own(editor, code)).map((code) => [`${names.of(code)} (${code})`, code]));
+  const now = editor.getAttributes(name).lang;
+  const shown = now && ([...titles].find(([, code]) => code === now)?.[0] ?? other);
+  const fields = {
+    language: { type: "string", title: gettext("Language of these words"), enum: [none, ...titles.keys(), other], default: none },
+    code: { type: "string", title: gettext("Its code, as in “sv” or “pt-BR”") },
+  };
+  const chosen = await updateAttrsDialog(fields, { title: gettext("Language of these words") })(editor, { language: shown ?? none, code: shown === other ? now : "" });
+  if (!chosen) return;
+  const lang = titles.get(chosen.language) ?? (chosen.language === other ? (chosen.code ?? "").trim() : "");
+  const chain = editor.chain().focus().extendMarkRange(name);
+  if (LANGUAGE.test(lang) && !own(editor, lang)) chain.setMark(name, { lang }).run();
+  else if (chosen.language === none) chain.unsetMark(name).run();
+}
+
+// What the library says of itself in English alone, or by a catalogue that has no Vietnamese: looked up in ours.
+export const LIBRARY = [
+  gettext("paragraph"), gettext("Paragraph"), gettext("Heading 2"), gettext("Heading 3"), gettext("unordered list"),
+  gettext("ordered list"), gettext("blockquote"), gettext("bold"), gettext("italic"), gettext("insert link"),
+  gettext("remove link"), gettext("undo"), gettext("redo"), gettext("Edit Link"), gettext("URL"), gettext("Title"),
+  gettext("Update"), gettext("Cancel"),
+];
+
+function translateMenu({ options: { element } }) {
+  for (const button of element.querySelectorAll(".prose-menubar [title]")) {
+    button.title = gettext(button.title);
+    button.setAttribute("aria-label", button.title);
+  }
+  for (const option of element.querySelectorAll(".prose-menubar__option > *")) option.textContent = gettext(option.textContent);
+}
+
 // ProseMirror's box has no name of its own: it takes that of the field it stands for.
 export const FieldLabel = Extension.create({
   name: "fieldLabel",
@@ -61,5 +138,7 @@ export const FieldLabel = Extension.create({
     if (label) editor.view.dom.setAttribute("aria-label", label.textContent.trim().replace(/\s+/g, " "));
     editor.view.dom.setAttribute("aria-multiline", "true");
     editor.view.dom.setAttribute("role", "textbox");
+    translateMenu(editor);
   },
+  onTransaction: ({ editor }) => translateMenu(editor), // the menu shows what was chosen in its own words again
 });

@@ -52,9 +52,11 @@ def hold_to_the_allow_list(html: str) -> None:
             # What browsers drop from an address before they read its scheme.
             seen = "".join(c for c in value if c > " ")
             assert urlsplit(seen).scheme in {*SCHEMES, ""}
+        elif name == "lang":
+            assert re.fullmatch("[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", value)
         else:
             assert re.fullmatch("[1-9][0-9]{0,2}", value)
-    assert not re.search(r"<sup>", html)
+    assert not re.search(r"<sup>|<span>", html)
 
 
 # --- hostile text ------------------------------------------------------------------------------------
@@ -82,6 +84,7 @@ pieces = st.one_of(
     st.builds("<{}{}>".format, names, attributes),
     st.builds("</{}>".format, names),
     st.sampled_from([
+        '<span lang="fr">', "<span lang=x>", "<span>", "</span>",
         "<p>", "</p>", '<sup data-cite="1">', "</sup>", "<sup>", "<a href='http://a.example'>", "</a>", "text", " ",
         "\n", "&lt;script&gt;", "&amp;lt;", "e&#x301;", "&#x202e;", "&#x200b;", "&#0;", "&nbsp;", "<!--", "-->", "--!>",
         "<![CDATA[", "]]>", "<!DOCTYPE html>", "<?php", "<", ">", "&", "'", '"', "\x00", "\r", "\u2028", "</p", "<p/",
@@ -164,6 +167,19 @@ def hidden(text: str) -> set[str]:
             "<a href='http://a.example'><marquee><a href='http://b.example'>a",
             '<a href="http://a.example"></a><a href="http://b.example">a</a>',
         ),
+        # What says in which language words are, and what says nothing:
+        (
+            '<span lang="fr">mot</span> <span lang="zh-Hant">字</span>',
+            '<span lang="fr">mot</span> <span lang="zh-Hant">字</span>',
+        ),
+        ('<span lang="EN-US" class="x">a</span><span lang="">b</span><span>c</span>', "abc"),
+        ('<span>a<span lang="vi">b<span lang="x">c</span></span>d</span>e', 'a<span lang="vi">bc</span>de'),
+        ('<em lang="fr">a</em><p lang="fr">b</p>', "<em>a</em><p>b</p>"),
+        ("<span lang='fr\" onclick=\"x'>a</span>", "a"),
+        (
+            '<a href="https://a.org/?<span>">a</a><span lang="vi">b</span>',
+            '<a href="https://a.org/?&lt;span&gt;">a</a><span lang="vi">b</span>',
+        ),
         # What hides in character references:
         ("a&#x202e;b&#x200b;c", "abc"),
         ("Vie&#x323;&#x302;t", "Việt"),
@@ -175,10 +191,10 @@ def test_hostile_and_honest_html(html: str, clean: str) -> None:
 
 def test_the_editor_offers_what_the_sanitiser_keeps() -> None:
     """As the editor describes its own extensions; `rel` and `title` it writes nowhere, the numbering is off."""
-    offered = allowlist_from_extensions({
-        name: value for name, value in cleaning.EXTENSIONS.items() if name not in {"CitationMark", "FieldLabel"}
-    })  # fmt: skip
-    assert offered["tags"] | {"sup"} == TAGS
+    ours = {"CitationMark", "FieldLabel", "ForeignWords"}
+    theirs = {name: value for name, value in cleaning.EXTENSIONS.items() if name not in ours}
+    offered = allowlist_from_extensions(theirs)
+    assert offered["tags"] | {"sup", "span"} == TAGS
     assert offered["url_schemes"] == SCHEMES
     assert {tag for tag, allowed in offered["attributes"].items() if "href" in allowed} == {"a"}
 

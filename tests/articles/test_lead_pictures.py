@@ -519,7 +519,7 @@ def test_what_was_frozen_before_keeps_its_digest_through_the_migration(desk: Des
     factories.published(article, desk=desk)
     before = list(Version.objects.values_list("pk", "digest"))
     executor = MigrationExecutor(connection)
-    executor.migrate([("articles", "0016_renditions")])
+    executor.migrate([("articles", "0018_renditions")])
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
     assert [(row.pk, row.computed_digest()) for row in Version.objects.all()] == before

@@ -203,8 +203,10 @@ def test_an_article_is_known_by_the_same_name_in_every_feed_for_ever(desk: Desk,
     lists = ("", *LISTS["en"])
     [first] = {json.dumps(told(client, of, form), default=str) for of in lists}  # whole entries, word for word
     [entry] = json.loads(first)
-    Category.objects.update(slug_en="tech")
-    Author.objects.update(slug="lan")
+    category, author = Category.objects.get(), Author.objects.get()
+    category.slug_en, author.slug = "tech", "lan"
+    category.save()
+    author.save()
     corrected(row, desk=desk, kind="typo", note="A letter.", headline="Headline Rigel", slug="rigel")
     for of in ("", "categories/tech/", "authors/lan/"):
         [after] = told(client, of, form)
@@ -232,7 +234,11 @@ def test_a_feed_is_known_by_the_same_name_whatever_its_list_is_called(desk: Desk
             [title],
             [f"{HOST}/en/{path}", f"{HOST}/en/{path}feed.atom"],
         )
-    Category.objects.update(slug_en="tech", name_en="Tech")
+    category.slug_en, category.name_en = "tech", "Tech"
+    category.save()
+    for form in FORMS:  # whoever follows the old address goes on following
+        moved = client.get(f"/en/categories/technology/feed.{form}")
+        assert (moved.status_code, moved["Location"]) == (301, f"/en/categories/tech/feed.{form}")
     assert of("categories/tech/")[:2] == ([f"https://desk.example.org/en/categories/number/{category.pk}/"],
                                           ["Tech · Newsroom"])  # fmt: skip
 

@@ -147,7 +147,7 @@ def test_a_refused_move_tells_nobody(desk: Desk) -> None:
     row = publication(desk)
     with refused("Write a note: it says why."):
         workflow.request_changes(row, by=desk.binh, version=1, note="")
-    with refused("Dung cannot review this: the role is missing, or they contributed to it."):
+    with refused("Dung cannot review this: they are no reviewer of this language, or they contributed to it."):
         workflow.assign(row, by=desk.binh, reviewer=desk.dung)
     assert told() == []
 

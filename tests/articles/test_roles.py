@@ -87,9 +87,9 @@ def test_no_group_may_write_what_only_a_move_writes() -> None:
     assert moved == {
         f"articles.{name}"
         for name in (
-            "address", "audit", "correction", "edit", "previewopening", "publication", "publishedpolicy", "remark",
-            "reviewstatus", "schedule", "verdict", "verification", "version", "versionauthor", "versionphoto",
-            "versionsource",
+            "address", "audit", "authorslug", "categoryslug", "correction", "edit", "previewopening", "publication",
+            "publishedpolicy", "remark", "reviewstatus", "schedule", "verdict", "verification", "version",
+            "versionauthor", "versionphoto", "versionsource",
         )
     }  # fmt: skip
     granted = {full for wanted in held().values() for full in wanted}

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin, ModelAdmin
+from django.contrib.auth.admin import UserAdmin
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from unfold.admin import ModelAdmin as ThemedAdmin
 from unfold.admin import StackedInline
@@ -158,7 +159,7 @@ def known_names(*bases: type) -> set[str]:
     return {name for base in bases for name in dir(base)}
 
 
-ADMIN_NAMES = known_names(ModelAdmin, ThemedAdmin)
+ADMIN_NAMES = known_names(ModelAdmin, ThemedAdmin, UserAdmin)
 INLINE_NAMES = known_names(InlineModelAdmin, StackedInline) | {"template_before"}  # the theme asks in its template
 
 

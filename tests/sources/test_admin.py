@@ -247,9 +247,10 @@ PLATFORM = "x.com is a platform: the source of a post is its author. Give the ad
         ({"name_en": "", "name_vi": ""}, "Give the source a name in at least one language."),
         ({"name_en": "x" * 201}, "Ensure this value has at most 200 characters (it has 201)."),
         ({"name_vi": "A\0b"}, "Null characters are not allowed."),
-        ({"slug": "other"}, "Source with this Slug already exists."),
+        ({"slug": "other"}, "“other” is the address of “Other”. Choose another one."),
         ({"slug": "a b"}, "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
-        ({"slug": ""}, "This field is required."),
+        ({"slug": "", "name_en": "", "name_vi": "漢字"}, "Write an address: none can be made from the name."),
+        ({"slug": "", "name_vi": "Other"}, "“other” is the address of “Other”. Choose another one."),
         ({"addresses-0-host": "x.com"}, PLATFORM),
         ({"addresses-0-host": "localhost"}, "“https://localhost” is not a web address."),
         (

@@ -33,6 +33,6 @@ TO_JUDGE = DeskList(
     "to_judge",
     gettext_lazy("To be judged"),
     gettext_lazy("No published claim waits to be judged."),
-    lambda asked: Version.objects.to_judge().select_related("audit").defer("body", "citations"),
+    lambda asked: asked.theirs(Version.objects.to_judge()).select_related("audit").defer("body", "citations"),
     _dressed,
 )

@@ -6,10 +6,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import languages, outdated, resembling, standing
+from articles import languages, outdated, refusing, resembling, standing
 from articles.kinds import SUBSTANCE
 from articles.models import Article, Citation, Correction, Link, Publication
-from articles.states import MOVES, LiveState, Move, ScheduleState
+from articles.states import LiveState, Move, ScheduleState
 
 from . import matrix, queue
 from .judged import TO_JUDGE
@@ -26,13 +26,12 @@ LATE = timedelta(minutes=1)  # what is due goes out within this time
 
 def _ready(found: list[Publication], asked: Asked) -> list[Row]:
     """What was published before goes out as a correction, on a page of its own: it needs a kind and a note."""
-    may = asked.user.has_perm(f"articles.{MOVES[Move.PUBLISH].role.value}")
     return [
         {
             "publication": row,
             "version": row.approved,
             "new": row.state == LiveState.NEVER,
-            "may_publish": may and row.state == LiveState.NEVER,
+            "may_publish": row.state == LiveState.NEVER and not refusing.not_you(row, Move.PUBLISH, asked.user),
             "url": standing.move_url(row, Move.PUBLISH if row.state == LiveState.NEVER else Move.CORRECT),
         }
         for row in found
@@ -155,7 +154,7 @@ LISTS = _listed(
         "ready",
         gettext_lazy("Ready to publish"),
         gettext_lazy("Nothing is approved and unpublished."),
-        lambda asked: with_version(Publication.objects.ready(), "approved"),
+        lambda asked: with_version(asked.theirs(Publication.objects.ready()), "approved"),
         _ready,
     ),
     DeskList(
@@ -183,7 +182,9 @@ LISTS = _listed(
         "outdated",
         gettext_lazy("Translations out of date"),
         gettext_lazy("No translation is behind a correction."),
-        lambda asked: with_version(with_version(Publication.objects.out_of_date(), "live"), "live__made_from"),
+        lambda asked: with_version(
+            with_version(asked.theirs(Publication.objects.out_of_date()), "live"), "live__made_from"
+        ),
         _out_of_date,
     ),
     matrix.NEXT,

@@ -20,7 +20,7 @@ MINE, UNASSIGNED, OVERDUE = "mine", "unassigned", "overdue"
 
 def waiting(asked: Asked, *, but: str = "") -> PublicationQuerySet:
     """What is in review and asked for; the filter `but` left aside."""
-    rows = Publication.objects.in_review()
+    rows = asked.theirs(Publication.objects.in_review())
     if asked.language and but != "language":
         rows = rows.filter(language=asked.language)
     if (category := _number(asked.category)) and but != "category":

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models.publication import PublicationQuerySet
+from articles.models.working_language import working_languages
 
 LENGTH = 15  # of each list on the front page
 WHOLE_LENGTH = 50  # of a page of a list of its own
 
 Row = dict[str, Any]
+R = TypeVar("R", bound=QuerySet[Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Asked:
     @property
     def today(self) -> date:
         return timezone.localdate(self.now)
+
+    def theirs(self, rows: R) -> R:
+        """What of these, publications or versions, is in a language that they work in."""
+        own = working_languages(self.user)
+        return rows.filter(language__in=own) if own else rows
 
     def url(self, **other: str) -> str:
         """The address of the list with these filters, but for the `other` ones."""

@@ -30,6 +30,6 @@ UNSETTLED = DeskList(
     "unsettled",
     gettext_lazy("To be reassessed"),
     gettext_lazy("Nothing published waits to be reassessed."),
-    lambda asked: with_version(Publication.objects.unsettled(), "live"),
+    lambda asked: with_version(asked.theirs(Publication.objects.unsettled()), "live"),
     _unsettled,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles import auditing
 
@@ -46,6 +47,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, share: Decimal, days: int, seed: int | None, **options: Any) -> None:
         seed = randbits(32) if seed is None else seed
         done = auditing.draw(share, seed=seed, live_since=timezone.now() - timedelta(days=days))
-        self.stdout.write(f"Drew {len(done.drawn)} of {done.among} versions, seed {seed}.")
+        told = {"drawn": len(done.drawn), "among": done.among, "seed": seed}
+        self.stdout.write(_("Versions drawn: %(drawn)d of %(among)d, with the seed %(seed)d.") % told)
         for row in done.drawn:
             self.stdout.write(f"  {row.version}")

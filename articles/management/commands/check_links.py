@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles import linking
 from articles.models import Link
@@ -36,7 +37,8 @@ class Command(BaseCommand):
                 else:
                     time.sleep(REST.total_seconds() / 4)  # every host that is left was asked just now
         except KeyboardInterrupt:
-            self.stdout.write(f"Stopped after {done} of {total}; the next run goes on from here.")
+            text = _("Stopped after %(done)d of %(total)d; the next run goes on from here.")
+            self.stdout.write(text % {"done": done, "total": total})
 
     def _said(self, link: Link) -> str:
         if link.last_error or link.attempts:

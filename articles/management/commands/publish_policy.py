@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from articles import policies, workflow
 from articles.confidence import Policy
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         policy = replace(_read(options["file"]), version=options["name"])
         by = User.objects.filter(username=options["by"]).first()
         if by is None:
-            raise CommandError(f"There is no account {options['by']}.")
+            raise CommandError(_("There is no account “%(name)s”.") % {"name": options["by"]})
         with transaction.atomic():
             try:
                 policies.publish(policy, by=by, note=options["note"])
@@ -41,15 +42,17 @@ class Command(BaseCommand):
             workflow.unsettle()
             rows = Publication.objects.unsettled().values_list("article", "language")
             articles, languages = ({row[part] for row in rows} for part in (0, 1))
-            self.stdout.write(
-                f"By policy {policy.version}, {len(articles)} live articles in {len(languages)} languages "
-                "say something else than they show: they wait to be reassessed."
+            text = _(
+                "Live articles that say something else by policy %(policy)s than they show, and so wait to be "
+                "reassessed: %(articles)d, in languages: %(languages)d."
             )
-            if not options["yes"] and input("Publish it? Type its version: ") != policy.version:
+            told = {"policy": policy.version, "articles": len(articles), "languages": len(languages)}
+            self.stdout.write(text % told)
+            if not options["yes"] and input(_("Publish it? Type its version:") + " ") != policy.version:
                 transaction.set_rollback(True)
-                self.stdout.write("Nothing was published.")
+                self.stdout.write(_("Nothing was published."))
                 return
-        self.stdout.write(f"Policy {policy.version} is in use.")
+        self.stdout.write(_("Policy %(policy)s is in use.") % {"policy": policy.version})
 
 
 def _read(file: Path) -> Policy:
@@ -57,6 +60,6 @@ def _read(file: Path) -> Policy:
         plain = json.loads(file.read_text("utf-8"))
         return Policy.from_json(plain.get("proposed", plain))
     except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        raise CommandError(_("%(file)s cannot be read: %(why)s.") % {"file": file, "why": error.strerror}) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise CommandError(f"{file} holds no policy: {error}.") from error
+        raise CommandError(_("%(file)s holds no policy: %(why)s.") % {"file": file, "why": error}) from error

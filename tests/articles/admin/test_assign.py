@@ -94,8 +94,14 @@ def test_a_review_is_taken_in_one_step_from_the_desk(publication: Publication, d
         ({"reviewer": "999"}, "Choose who is to review it."),
         ({"reviewer": "9" * 5000}, "Choose who is to review it."),
         ({"reviewer": "an"}, "Choose who is to review it."),
-        ({"reviewer": "AN"}, "An cannot review this: the role is missing, or they contributed to it."),
-        ({"reviewer": "EM"}, "Em cannot review this: the role is missing, or they contributed to it."),
+        (
+            {"reviewer": "AN"},
+            "An cannot review this: they are no reviewer of this language, or they contributed to it.",
+        ),
+        (
+            {"reviewer": "EM"},
+            "Em cannot review this: they are no reviewer of this language, or they contributed to it.",
+        ),
         ({"reviewer": "BINH", "due": "2027-02-30"}, "“2027-02-30” is no day of the calendar."),
         ({"reviewer": "BINH", "due": "soon"}, "“soon” is no day of the calendar."),
         ({"reviewer": "BINH", "due": "<b>\0"}, "“<b>” is no day of the calendar."),
@@ -136,7 +142,7 @@ def test_nobody_takes_what_they_wrote(publication: Publication, desk: Desk, ente
     with unchanged():
         response = dung.post(assign_url(publication), {"take": "1"})
     assert page(response).said("desk-refused") == [
-        "Dung cannot review this: the role is missing, or they contributed to it."
+        "Dung cannot review this: they are no reviewer of this language, or they contributed to it."
     ]
 
 
@@ -203,7 +209,10 @@ def test_open_reviews_go_to_another_each_checked_by_itself(away: User, desk: Des
     response = chi.post(HAND_OVER, changed(form, {"from": str(away.pk), "to": str(desk.dung.pk)}))
     assert response.status_code == 200
     assert reported(page(response)) == {
-        "refused": ["Headline Two en · Dung cannot review this: the role is missing, or they contributed to it."],
+        "refused": [
+            "Headline Two en · Dung cannot review this: they are no reviewer of this language, or they contributed to"
+            " it."
+        ],
         "done": ["Headline One en · version 1", "Tiêu đề Three vi · version 1"],
     }
     held = Publication.objects.order_by("pk").values_list("reviewer__username", "review_due")

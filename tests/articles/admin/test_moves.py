@@ -277,4 +277,4 @@ def test_the_page_of_a_move_asks_the_same_whatever_the_desk_holds(article: Artic
     one = asked()
     for number in range(10):
         factories.approved(factories.article(desk.an, f"Beta{number}"), desk=desk)
-    assert asked() == one == 5
+    assert asked() == one == 6

@@ -441,7 +441,7 @@ def test_the_screen_asks_as_much_of_thirty_citations_as_of_one(article: Article,
             with CaptureQueriesContext(connection) as queries:
                 assert binh.get(url).status_code == 200
             counts.append(len(queries))
-    assert counts == [19, 12, 19, 12]
+    assert counts == [20, 12, 20, 12]
 
 
 def headlines(desk: Desk, article: Article, *texts: str) -> Publication:
@@ -542,7 +542,7 @@ def test_the_other_language_stands_beside_where_it_changed_too(article: Article,
     beside = shown.one("div", **{"class": "desk-beside"})
     inside = [each for each in shown.elements if beside in each.within]
     assert {each["lang"] for each in inside if each["lang"]} == {"en", "vi"}
-    assert "The other language changed too: version 2, since version 1" in beside.words
+    assert "Vietnamese changed too: version 2, since version 1" in beside.words
     assert "khác" in [each.words for each in inside if each.tag == "ins"]
 
 

@@ -37,21 +37,21 @@ def test_a_tenth_of_what_has_been_live_for_a_month(twelve: None) -> None:
     with time_machine.travel(NOON + timedelta(days=30), tick=False):
         told = audit("--seed", "7")
     rows = list(Audit.objects.order_by("pk"))
-    assert told == ["Drew 2 of 12 versions, seed 7.", *(f"  {row.version}" for row in rows)]
+    assert told == ["Versions drawn: 2 of 12, with the seed 7.", *(f"  {row.version}" for row in rows)]
     assert [(row.seed, row.by) for row in rows] == [(7, None)] * 2
     assert len({row.version_id for row in rows}) == 2
 
 
 def test_what_has_been_live_for_less_is_left(twelve: None) -> None:
     with time_machine.travel(NOON + timedelta(days=29), tick=False):
-        assert audit("--seed", "7") == ["Drew 0 of 0 versions, seed 7."]
-        assert audit("--seed", "7", "--days", "29")[0] == "Drew 2 of 12 versions, seed 7."
+        assert audit("--seed", "7") == ["Versions drawn: 0 of 0, with the seed 7."]
+        assert audit("--seed", "7", "--days", "29")[0] == "Versions drawn: 2 of 12, with the seed 7."
 
 
 def test_a_seed_of_its_own_is_told_and_kept(twelve: None) -> None:
     with time_machine.travel(NOON + timedelta(days=30), tick=False):
         told = audit("--share", "1")
-    match = re.fullmatch(r"Drew 12 of 12 versions, seed ([0-9]+)\.", told[0])
+    match = re.fullmatch(r"Versions drawn: 12 of 12, with the seed ([0-9]+)\.", told[0])
     assert match
     assert set(Audit.objects.values_list("seed", flat=True)) == {int(match[1])}
 

@@ -43,8 +43,8 @@ def publish(file: Path, name: str = "2027.1", **options: Any) -> str:
 def test_it_tells_what_it_changes_asks_and_lets_that_wait(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("builtins.input", lambda _question: "2027.1")
     assert publish(file) == (
-        "By policy 2027.1, 1 live articles in 1 languages say something else than they show: they wait to be "
-        "reassessed.\nPolicy 2027.1 is in use.\n"
+        "Live articles that say something else by policy 2027.1 than they show, and so wait to be reassessed: 1, in "
+        "languages: 1.\nPolicy 2027.1 is in use.\n"
     )
     assert policies.current() == OTHER
     assert Publication.objects.unsettled().count() == 1
@@ -62,7 +62,7 @@ def test_a_no_leaves_nothing_behind(file: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"by": "nobody"}, "There is no account nobody."),
+        ({"by": "nobody"}, "There is no account “nobody”."),
         ({"by": "binh"}, "You may not publish a policy."),
         ({"note": ""}, "Write a note: it says why."),
         ({"name": "2026.1"}, "Version 2026.1 is published already."),

@@ -43,8 +43,8 @@ def test_nobody_is_named_who_could_not_review_it(
     workflow.submit(article, "en", by=desk.an)
     left = factories.user("left", "Reviewers", is_active=False)
     for person in (desk.an, desk.chi, desk.dung, desk.em, left):
-        told = f"{person.get_full_name()} cannot review this: the role is missing, or they contributed to it."
-        with refused(told):
+        told = "cannot review this: they are no reviewer of this language, or they contributed to it."
+        with refused(f"{person.get_full_name()} {told}"):
             workflow.assign(publication, by=desk.binh, reviewer=person, due=DAY)
 
 

@@ -7,7 +7,7 @@ import articles.models.photo
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0015_photos"),
+        ("articles", "0017_photos"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ READING_VERSIONS = [*guards.LEDGER, *guards.PUBLICATION, *guards.CORRECTION, *gu
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0016_renditions"),
+        ("articles", "0018_renditions"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from articles import roles
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0014_pages"),
+        ("articles", "0016_working_languages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,10 +11,10 @@ from articles import diff, wording
 from articles.confidence import Row, Uncounted, Workings
 from articles.diff import Change, Op, Passage, Piece
 from articles.kinds import Kind, Machine
-from articles.models import Citation, Version
+from articles.models import Citation, Photo, Version
 from articles.models.citation import STANCES
 
-UNTOLD = ("schema", "article", "language", "body", "citations")  # of the whole: not a field, or told elsewhere
+UNTOLD = ("article", "language", "body", "citations", "pictures")  # of the whole: not a field, or told elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def compared(
             for name in new
             if name not in UNTOLD and (text := _text(new[name]))
         ]
+        if new["pictures"]:
+            fields.append(_told(Version, Change("pictures", [], diff.items("pictures", [], new["pictures"]))))
         return Comparison(version, None, fields, [Passage(False, diff.blocks(version.body, version.body))])
     old, blocks = _worded(base.content()), diff.blocks(base.body, version.body)
     worded = any(block.changed for block in blocks)
@@ -71,14 +73,21 @@ def compared(
     return Comparison(version, base, fields, diff.folded(blocks, kept))
 
 
-def _told(model: type[Version] | type[Citation], change: Change) -> Told:
-    items = [(item.op, item.number, [_told(Citation, each) for each in item.changes]) for item in change.items]
+Model = type[Version] | type[Citation] | type[Photo]
+
+
+def _told(model: Model, change: Change) -> Told:
+    of: Model = Photo if change.field == "pictures" else Citation
+    items = [(item.op, item.number, [_told(of, each) for each in item.changes]) for item in change.items]
     return Told(_label(model, change.field), change.pieces, items)
 
 
-def _label(model: type[Version] | type[Citation], name: str) -> str:
+def _label(model: Model, name: str) -> str:
     if name == "number":
         return _("number")
+    if name == "focal":
+        return _("focal point, in % from the left and the top")
+    name = "file" if name == "hash" else name
     return str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
@@ -90,13 +99,24 @@ def _worded(content: Mapping[str, Any]) -> dict[str, Any]:
     """The content with its codes as the words that stand for them."""
     stances: dict[str, Promise | str] = dict(STANCES)
     return {
-        **content,
+        **{name: value for name, value in content.items() if name != "schema"},
         "kind": str(Kind(content["kind"]).label),
         "machine": str(Machine(content["machine"]).label),
         "citations": [
             {**cited, "stance": str(stances[cited["stance"]]), "first_hand": wording.hand(cited["first_hand"])}
             for cited in content["citations"]
         ],
+        "pictures": [_pictured(each) for each in content.get("pictures", ())],
+    }
+
+
+def _pictured(picture: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a picture what somebody chose; what follows from its file goes without saying."""
+    chosen = ("number", "hash", "alt", "caption", "credit", "licence", "source_url")
+    return {
+        **{name: picture[name] for name in chosen},
+        "decorative": _("yes") if picture["decorative"] else _("no"),
+        "focal": f"{picture['focal_x']}, {picture['focal_y']}",
     }
 
 

@@ -1,6 +1,7 @@
 """What one language of an article still needs before anybody can review it. Pure: values in, names of fields out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ REQUIRED: dict[str, Promise | str] = {
     "slug": _("address"),
     "category": _("category, with a name in this language"),
     "byline": _("author"),
+    "pictures": _("text in place of the lead picture, unless it is marked as decorative"),
 }
 
 
@@ -23,7 +25,14 @@ def lacking(content: Mapping[str, object]) -> list[str]:
     about ourselves stands in no category.
     """
     asked = [name for name in REQUIRED if name != "category" or content["kind"] != Kind.PAGE]
-    return [name for name in asked if not (text_of(str(content[name])) if name == "body" else content[name])]
+    return [name for name in asked if _lacks(content, name)]
+
+
+def _lacks(content: Mapping[str, object], name: str) -> bool:
+    if name == "pictures":
+        pictures = cast("Iterable[Mapping[str, Any]]", content.get("pictures", ()))
+        return any(not each["alt"] and not each["decorative"] for each in pictures)
+    return not (text_of(str(content[name])) if name == "body" else content[name])
 
 
 def missing(content: Mapping[str, object]) -> list[Promise | str]:

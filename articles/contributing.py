@@ -6,13 +6,13 @@ from django.contrib.auth.models import User
 from django.db import models
 
 from articles import outdated
-from articles.models import Correction, Edit, Publication, Version
+from articles.models import Correction, Edit, Photo, Publication, Version
 from articles.states import LiveState
 
 
 def contributors(publication: Publication, *, by: User) -> list[dict[str, Any]]:
     """Who made the words that `by` submits: editors of this language or of what is shared since the version that was
-    last approved was frozen, the people of the byline, and the submitter.
+    last approved was frozen, whoever ever described its picture, the people of the byline, and the submitter.
 
     Edits made while that version was in review are not in it and count for the next: hence its last edit, not a time.
     """
@@ -23,6 +23,9 @@ def contributors(publication: Publication, *, by: User) -> list[dict[str, Any]]:
     people = (
         User.objects.filter(models.Q(pk=by.pk) | models.Q(author__articles=publication.article_id))
         | User.objects.filter(pk__in=edits.values("by"))
+        | User.objects.filter(
+            pk__in=Photo.hands.through.objects.filter(photo=publication.article.lead_id).values("user")
+        )
     ).distinct()
     return [{"id": user.pk, "name": user.get_full_name() or user.get_username()} for user in people.order_by("pk")]
 

@@ -31,7 +31,7 @@ NUMBER = "number"
 # In which the fields of an item are told: a database may keep those of an object in an order of its own.
 ORDER = (
     NUMBER, "url", "title", "title_language", "source", "origin", "stance", "first_hand", "quote", "locator",
-    "accessed", "archive_url",
+    "accessed", "archive_url", "alt", "decorative", "caption", "credit", "licence", "source_url", "hash", "focal",
 )  # fmt: skip
 
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 
 Plain = None | bool | int | str | Sequence["Plain"] | Mapping[str, "Plain"]
 
-SCHEMA = 1  # raised when the object that is digested changes its shape
+# The shape of the object that is digested. What has no picture keeps the first shape, and so its digest: nothing that
+# was frozen before there were pictures, and nothing that is submitted again unchanged, is other than it was.
+SCHEMA = 1
+WITH_PICTURES = 2  # "pictures" beside the rest
 
 
 def canonical(value: Plain) -> bytes:

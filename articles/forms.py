@@ -1,17 +1,22 @@
 """What editors and reviewers type, and what is said back when it cannot be kept as it is."""
 
+import copy
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core import signing
 from django.db.models import Model
+from django.forms import model_to_dict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from articles import citing, cleaning
-from articles.models import Citation
+from articles.models import Citation, Photo, PhotoFile
+from articles.models.photo import SAID
 from sources import addresses, proposing
 from sources.models import Source, SourceAddress
 
@@ -159,3 +164,91 @@ class CitationFormSet(forms.BaseInlineFormSet):
 
 def _is_key(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
+
+
+# --- pictures ----------------------------------------------------------------------------------------
+
+_uploads = signing.Signer(salt="articles.photo.upload")
+_seen = signing.Signer(salt="articles.photo.seen")
+
+
+def taken_in(name: str, file: PhotoFile) -> str:
+    """What the form carries from then on in the place of an upload that was taken in: nobody has to choose it again."""
+    return _uploads.sign_object({"name": name, "file": file.pk})
+
+
+def not_taken(name: str, reason: str) -> str:
+    return _uploads.sign_object({"name": name, "refused": reason})
+
+
+class PhotoForm(forms.ModelForm):
+    """What is said of a picture. The file itself was looked at before (`picturing`); a save of what another changed
+    meanwhile is shown theirs first.
+    """
+
+    upload = forms.FileField(
+        label=_("File"),
+        required=False,
+        widget=forms.FileInput(attrs={"class": "desk-input", "accept": "image/jpeg,image/png,image/webp,image/avif"}),
+        help_text=_(
+            "JPEG, PNG, WebP or AVIF, at most 20 MB. What the camera wrote into it, like the place, is removed."
+        ),
+    )
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Photo
+        fields = (
+            *(f"{name}_{code}" for code, _label in settings.LANGUAGES for name in SAID), "decorative", "credit",
+            "licence", "source_url", "taken_on", "people", "place", "focal_x", "focal_y",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, name in ((code, f"{name}_{code}") for code, _label in settings.LANGUAGES for name in SAID):
+            if name in self.fields:
+                self.fields[name].widget.attrs["lang"] = code
+        self.initial["seen"] = self._token(self.instance)
+        if chosen := self._carried().get("name"):
+            text = _("“%(name)s” is kept. Choose a file again only to take another.")
+            self.fields["upload"].help_text = text % {"name": chosen}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name, value in data.items():
+            if isinstance(value, str) and name not in ("kept", "seen"):
+                data[name] = cleaning.line(value)
+        carried = self._carried()
+        if reason := carried.get("refused"):
+            self.add_error("upload", reason)
+        elif "file" in carried:
+            self.instance.file = PhotoFile.objects.get(pk=carried["file"])
+        elif not self.instance.file_id and "upload" not in self.errors:
+            self.add_error("upload", _("Choose a file."))
+        if self.instance.pk:
+            self._hold_against(Photo.objects.select_for_update().get(pk=self.instance.pk), data)
+        return data
+
+    def _hold_against(self, standing: Photo, data: dict[str, Any]) -> None:
+        """Where somebody saved it since the form was opened, what differs is said; the next save is made knowingly."""
+        if data.get("seen") == (token := self._token(standing)):
+            return
+        typed = copy.copy(self.data)
+        typed[self.add_prefix("seen")] = token  # type: ignore[index]
+        self.data = typed
+        for name, theirs in model_to_dict(standing, fields=list(self.fields)).items():
+            if name in data and data[name] != theirs:
+                said = _("Somebody else saved meanwhile: “%(theirs)s”. Save again to keep what you typed.")
+                self.add_error(name, said % {"theirs": theirs})
+        if standing.file_id != self.instance.file_id:
+            self.add_error("upload", _("Somebody else put another file here meanwhile. Save again to keep yours."))
+
+    def _carried(self) -> dict[str, Any]:
+        try:
+            return dict(_uploads.unsign_object(self.data.get(self.add_prefix("kept"), "")))
+        except signing.BadSignature:
+            return {}
+
+    def _token(self, photo: Photo) -> str:
+        return _seen.signature(repr([photo.file_id, model_to_dict(photo, fields=self._meta.fields)]))

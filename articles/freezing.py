@@ -6,7 +6,7 @@ from typing import Any
 
 from articles import cleaning
 from articles.kinds import Kind
-from articles.models import Article, Citation, Version
+from articles.models import Article, Citation, Photo, Version
 from articles.models.citation import web_address
 from sources.models import Source
 
@@ -50,6 +50,7 @@ def freeze(article: Article, language: str) -> Frozen:
             {"id": author.pk, "name": cleaning.line(author.name)} for author in article.authors.order_by("name", "pk")
         ],
         citations=cited(citations, language),
+        pictures=[_pictured(1, "lead", article.lead, language)] if article.lead else [],
         contributors=[],
     )
     version.digest = version.computed_digest()
@@ -75,6 +76,29 @@ def _cited(number: int, citation: Citation, language: str) -> dict[str, Any]:
         "locator": cleaning.line(citation.locator),
         "accessed": citation.accessed.isoformat() if citation.accessed else "",
         "archive_url": citation.archive_url and _address(citation.archive_url),
+    }
+
+
+def _pictured(number: int, place: str, photo: Photo, language: str) -> dict[str, Any]:
+    def words(field: str) -> str:
+        return cleaning.line(getattr(photo, f"{field}_{language}") or "")
+
+    return {
+        "number": number,
+        "place": place,
+        "photo": photo.pk,
+        "hash": photo.file_id,
+        "width": photo.file.width,
+        "height": photo.file.height,
+        "colour": photo.file.colour,
+        "focal_x": photo.focal_x,
+        "focal_y": photo.focal_y,
+        "alt": "" if photo.decorative else words("alt"),
+        "decorative": photo.decorative,
+        "caption": words("caption"),
+        "credit": cleaning.line(photo.credit),
+        "licence": cleaning.line(photo.licence),
+        "source_url": photo.source_url and _address(photo.source_url),
     }
 
 

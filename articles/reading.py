@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import readtime
+from . import pixels, readtime
 from .confidence import Likelihood, State, Workings, likelihood
 from .kinds import RATED_KINDS, CorrectionKind, Kind, Machine
 
@@ -58,6 +58,27 @@ class Signed:
 
     def __str__(self) -> str:
         return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A picture as it was frozen: cut around its focal point (per cent) into `widths`, each in `FORMATS`."""
+
+    hash: str
+    focal_x: int
+    focal_y: int
+    colour: str
+    widths: tuple[int, ...]
+    alt: str
+    caption: str
+    credit: str
+    licence: str
+    source_url: str
+
+    @property
+    def height(self) -> int:
+        """At its largest."""
+        return pixels.height_of(self.widths[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +166,7 @@ class Reading:
     updated: datetime | None
     notices: tuple[Notice, ...] = ()  # the newest first
     category_id: int | None = None  # where readers can go on from it: not in a preview
+    lead: Pictured | None = None
 
     @property
     def shows_number(self) -> bool:
@@ -210,7 +232,14 @@ def reading(
         updated=updated,
         notices=notices,
         category_id=category_id,
+        lead=next((_pictured(each) for each in content.get("pictures", ()) if each["place"] == "lead"), None),
     )
+
+
+def _pictured(picture: Mapping[str, Any]) -> Pictured:
+    same = ("hash", "focal_x", "focal_y", "colour", "alt", "caption", "credit", "licence", "source_url")
+    widths = tuple(pixels.widths(picture["width"], picture["height"]))
+    return Pictured(widths=widths, **{name: picture[name] for name in same})
 
 
 def _cited(cited: Mapping[str, Any], assessed: Mapping[str, Any]) -> Cited:

@@ -6,14 +6,15 @@ from articles.states import Role
 
 _READ = ("articles.view_article", "articles.view_publication", "articles.view_version", "articles.view_reviewstatus",
          "articles.view_schedule", "articles.view_correction",
-         "articles.view_category", "articles.view_author", "articles.view_citation", "sources.view_source",
+         "articles.view_category", "articles.view_author", "articles.view_citation", "articles.view_photo",
+         "sources.view_source",
          "sources.view_sourceaddress", "sources.view_sourceassessment", "sources.view_sourceoutcome")  # fmt: skip
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Editors": (
         f"articles.{Role.EDITOR.value}",
         *_READ,
-        *(f"articles.{verb}_{model}" for model in ("article", "citation") for verb in ("add", "change")),
+        *(f"articles.{verb}_{model}" for model in ("article", "citation", "photo") for verb in ("add", "change")),
         "articles.delete_citation",
         "sources.add_source",
         "sources.add_sourceaddress",

@@ -1,7 +1,8 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Article, Author, Category
+from .models import Article, Author, Category, Photo
 from .models.article import TRANSLATED
+from .models.photo import SAID
 
 
 @register(Article)
@@ -17,3 +18,8 @@ class AuthorTranslation(TranslationOptions):
 @register(Category)
 class CategoryTranslation(TranslationOptions):
     fields = ("name", "slug", "description")
+
+
+@register(Photo)
+class PhotoTranslation(TranslationOptions):
+    fields = SAID

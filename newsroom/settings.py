@@ -145,6 +145,15 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # sixty citations have seventeen each; a conflict asks for a choice beside them
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # an oversized text comes back to its writer with a sentence
 
+UPLOAD_MAX_SIZE = 20 * 1024 * 1024  # of all the files of a request
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_HANDLERS = [
+    "newsroom.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o640
+
 # --- mail --------------------------------------------------------------------------------------------
 
 _mail = env.dj_email_url("EMAIL_URL", "console:" if DEBUG else "smtp://localhost")
@@ -185,6 +194,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
+MEDIA_ROOT: Path = env.path("MEDIA_ROOT", BASE_DIR / "media")  # pictures: never served from there
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "cards": {  # can all be drawn again; whoever draws one twice writes the same file

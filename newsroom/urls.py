@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
 from articles import sitemaps
+from articles.views import pictures
 from newsroom import views
 
 admin.site.index_title = _("The desk")
@@ -21,6 +22,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
+    path("pictures/<slug:sha256>/<int:x>-<int:y>-<int:width>.<slug:file_format>", pictures.picture, name="picture"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(path("", include("articles.urls"))),

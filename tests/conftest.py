@@ -33,11 +33,13 @@ from articles.models import (
     Verification,
     Version,
     VersionAuthor,
+    VersionPhoto,
     VersionSource,
 )
 from sources.frozen import FrozenModel, lifted
 from sources.models import SourceAssessment, SourceOutcome, SourceSlug
 from tests import factories
+from tests.articles import pictures
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
@@ -119,6 +121,11 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
     def verdict(publication: Publication) -> Verdict:
         return factories.judge(drawn(publication).version.article.publications.get(), by=desk.binh)
 
+    def shown_with_a_picture() -> VersionPhoto:
+        article = factories.article(desk.an, "Beta", lead=pictures.photo(desk.an))
+        factories.in_review(article, desk=desk)
+        return VersionPhoto.objects.get()
+
     def row(model: type[FrozenModel]) -> FrozenModel:
         article = factories.article(desk.an)
         factories.cite(article, desk.an)
@@ -137,6 +144,7 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
             ),
             Version: lambda: publication.in_review,
             VersionAuthor: VersionAuthor.objects.get,
+            VersionPhoto: lambda: shown_with_a_picture(),
             VersionSource: VersionSource.objects.get,
             Remark: lambda: remarks.write(publication, by=desk.binh, version=1, paragraph=1, text="Who says so?"),
             ReviewStatus: ReviewStatus.objects.get,

@@ -1,3 +1,3 @@
-from . import article, inbox, people, publication, register, registers
+from . import article, inbox, people, photo, publication, register, registers
 
-__all__ = ["article", "inbox", "people", "publication", "register", "registers"]
+__all__ = ["article", "inbox", "people", "photo", "publication", "register", "registers"]

@@ -76,7 +76,7 @@ class ArticleAdmin(
     list_filter = ("category", "kind")
     list_select_related = ("category",)
     search_fields = [f"{name}_{code}" for name in ("headline", "slug") for code, _label in settings.LANGUAGES]
-    autocomplete_fields = ("authors",)
+    autocomplete_fields = ("authors", "lead")
     slugs_from = {f"slug_{code}": [f"headline_{code}"] for code, _label in settings.LANGUAGES}
     inlines = (CitationInline,)
     compressed_fields = False
@@ -92,7 +92,7 @@ class ArticleAdmin(
             (languages.own_name(code), {"fields": [f"{n}_{code}" for n in TRANSLATED], "classes": ["tab"]})
             for code in codes
         ]
-        return [(None, {"fields": (("category", "kind", "machine"), "authors")}), *tabs]
+        return [(None, {"fields": (("category", "kind", "machine"), "authors", "lead")}), *tabs]
 
     @admin.display(description=_("where it stands"))
     def standing(self, article: Article) -> str:

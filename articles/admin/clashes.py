@@ -17,7 +17,7 @@ from .opened import CHOICE, Checked, Copy, Fields, Value
 from .screens import whole
 
 MOST_COMPARED = 50_000  # signs: longer texts are shown whole
-COLUMNS = {"category": "category_id"}  # an edit names the column
+COLUMNS = {"category": "category_id", "lead": "lead_id"}  # an edit names the column
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from .correction import Correction
 from .edit import Edit
 from .link import Link
 from .notification import Notification, NotificationChoice
+from .photo import Photo, PhotoFile
 from .policy import PublishedPolicy
 from .preview import PreviewLink, PreviewOpening
 from .publication import Publication
 from .remark import Remark
+from .rendition import Rendition
 from .review import ReviewStatus
 from .schedule import Schedule
 from .search_entry import SearchEntry
@@ -20,6 +22,7 @@ from .verdict import Verdict
 from .verification import Verification
 from .version import Version
 from .version_author import VersionAuthor
+from .version_photo import VersionPhoto
 from .version_source import VersionSource
 from .working_language import WorkingLanguage
 
@@ -37,11 +40,14 @@ __all__ = [
     "Link",
     "Notification",
     "NotificationChoice",
+    "Photo",
+    "PhotoFile",
     "PreviewLink",
     "PreviewOpening",
     "Publication",
     "PublishedPolicy",
     "Remark",
+    "Rendition",
     "ReviewStatus",
     "Schedule",
     "SearchEntry",
@@ -50,6 +56,7 @@ __all__ = [
     "Verification",
     "Version",
     "VersionAuthor",
+    "VersionPhoto",
     "VersionSource",
     "WorkingLanguage",
 ]

@@ -21,9 +21,10 @@ from .publication import Publication, PublicationQuerySet
 
 if TYPE_CHECKING:
     from .author import Author
+    from .photo import Photo
 
 TRANSLATED = ("headline", "summary", "body", "slug", "claim", "translator")
-SHARED = ("category_id", "kind", "machine")
+SHARED = ("category_id", "kind", "machine", "lead_id")
 WORDS = ("headline", "summary", "body", "claim")  # whatever of these there is was written; the rest is made or named
 
 
@@ -39,6 +40,15 @@ class WorkingQuerySet(models.QuerySet[Any]):
 class ArticleQuerySet(WorkingQuerySet):
     def edited_by(self, user: User) -> Self:
         return self.filter(pk__in=Edit.objects.filter(by=user).values("article"))
+
+    def showing(self, photo: "Photo") -> Self:
+        """In the working copy, or in what readers have of it."""
+        from .publication import Publication
+        from .version_photo import VersionPhoto
+
+        versions = VersionPhoto.objects.filter(photo=photo.pk).values("version")
+        live = Publication.objects.live().order_by().filter(live__in=versions)
+        return self.filter(models.Q(lead=photo.pk) | models.Q(pk__in=live.values("article")))
 
     def drafts(self) -> Self:
         """Where something is still to be submitted or decided: not every language is live."""
@@ -123,6 +133,14 @@ class Article(models.Model):
     authors = models.ManyToManyField("articles.Author", blank=True, verbose_name=_("authors"), related_name="articles")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NEWS)
     machine = models.CharField(_("part that machines had"), max_length=20, choices=Machine, default=Machine.NONE)
+    lead = models.ForeignKey(
+        "articles.Photo",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leading",
+        verbose_name=_("lead picture"),
+    )
 
     likeness = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)  # the headline's
     last_key = models.PositiveSmallIntegerField(default=0, editable=False)

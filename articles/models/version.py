@@ -19,6 +19,7 @@ from sources.frozen import FrozenModel, FrozenQuerySet
 
 from .edit import Edit
 from .version_author import VersionAuthor
+from .version_photo import VersionPhoto
 from .version_source import VersionSource
 
 
@@ -54,10 +55,11 @@ class VersionQuerySet(FrozenQuerySet["Version"]):
 
     @transaction.atomic
     def bulk_create(self, objs: "Iterable[Version]", *args: Any, **kwargs: Any) -> "list[Version]":
-        """With the sources that they name, and their authors."""
+        """With the sources that they name, their authors and their pictures."""
         made = super().bulk_create(objs, *args, **kwargs)
         VersionSource.objects.index(made)
         VersionAuthor.objects.index(made)
+        VersionPhoto.objects.index(made)
         return made
 
 
@@ -65,6 +67,8 @@ class Version(FrozenModel):
     """`citations` is a list of objects with number, url, title, title_language, source {id, name, language}, origin
     (the same, or None), stance, first_hand, quote, locator, accessed (ISO date or ""), archive_url. `byline` and
     `contributors` are lists of {id, name}: of authors, and of users. Numbers in the body's marks are the citations'.
+    `pictures` is a list of objects with number, place ("lead"), photo (its id), hash (of the file), width, height,
+    colour, focal_x, focal_y (per cent: what it is cut around), alt, decorative, caption, credit, licence, source_url.
     """
 
     article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="versions")
@@ -82,6 +86,7 @@ class Version(FrozenModel):
     category_name = models.CharField(_("category"), max_length=100, blank=True)
     byline = models.JSONField(_("byline"))
     citations = models.JSONField(_("citations"))
+    pictures = models.JSONField(_("pictures"), default=list)
     contributors = models.JSONField(_("contributors"))
     made_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("translated from")
@@ -109,13 +114,15 @@ class Version(FrozenModel):
 
     @transaction.atomic
     def save(self, **options: Any) -> None:
-        """With the sources that it names, and its authors."""
+        """With the sources that it names, its authors and its pictures."""
         super().save(**options)
         VersionSource.objects.index([self])
         VersionAuthor.objects.index([self])
+        VersionPhoto.objects.index([self])
 
     def content(self) -> dict[str, Any]:
         """What the digest is over, and record.json publishes."""
+        pictures = {"schema": digest.WITH_PICTURES, "pictures": self.pictures} if self.pictures else {}
         return {
             "schema": digest.SCHEMA,
             "article": self.article_id,
@@ -131,6 +138,7 @@ class Version(FrozenModel):
             "machine": str(self.machine),
             "translator": self.translator,
             "citations": self.citations,
+            **pictures,
         }
 
     def computed_digest(self) -> str:

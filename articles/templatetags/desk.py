@@ -6,12 +6,12 @@ from django import template
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from articles import resembling, wording
+from articles import pixels, resembling, wording
 from articles.assessing import Assessment
 from articles.confidence import Row, State, Uncounted, Workings, likelihood
 from articles.kinds import RATED_KINDS
 from articles.linkhealth import LinkState
-from articles.models import Article, Link
+from articles.models import Article, Link, Photo
 from articles.reading import Glance, Reading
 from articles.wording import BASES, LIKELIHOODS, STATES
 
@@ -102,3 +102,21 @@ def desk_counted(row: Row | Uncounted | None) -> str:
         case Uncounted():
             return wording.why_uncounted(row)
     return _("not cited")
+
+
+@register.inclusion_tag("admin/articles/photo/crop.html")
+def desk_crop(photo: Photo) -> dict[str, Any]:
+    """The frame of what readers see, and the focal point, over the whole picture; in pixels of what is kept."""
+    width, height = photo.file.width, photo.file.height
+    left, top, right, bottom = (round(each) for each in pixels.crop(width, height, photo.focal_x, photo.focal_y))
+    return {
+        "width": width,
+        "height": height,
+        "left": left,
+        "top": top,
+        "across": right - left,
+        "down": bottom - top,
+        "x": width * photo.focal_x // 100,
+        "y": height * photo.focal_y // 100,
+        "radius": max(width, height) // 60,
+    }

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.template.defaultfilters import cut
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -128,6 +129,27 @@ def reliability_diagram(measured: Calibration) -> dict[str, Any]:
             {"outcomes": each.outcomes} | {share: round(100 * getattr(each, share)) for share in shares}
             for each in measured.bins
         ],
+    }
+
+
+@register.inclusion_tag("components/lead-picture.html")
+def lead_picture(reading: Reading) -> dict[str, Any]:
+    """The picture above the text: the browser takes the best of what it knows, in the size it needs."""
+    lead = reading.lead
+
+    def address(width: int, file_format: str) -> str:
+        assert lead is not None
+        return reverse("picture", args=[lead.hash, lead.focal_x, lead.focal_y, width, file_format])
+
+    def sizes(file_format: str) -> str:
+        return ", ".join(f"{address(width, file_format)} {width}w" for width in lead.widths) if lead else ""
+
+    return {
+        "reading": reading,
+        "lead": lead,
+        "sources": [(f"image/{name}", sizes(name)) for name in ("avif", "webp")],
+        "srcset": sizes("jpeg"),
+        "src": lead and address(lead.widths[min(1, len(lead.widths) - 1)], "jpeg"),
     }
 
 

@@ -1,4 +1,4 @@
-"""The demo desk: its people, sources and articles from the TOML files beside this one, through the real workflow.
+"""The demo desk: its people, sources, articles and pictures from the files beside this one, through the real workflow.
 
 Run again, it changes nothing: whatever is there already is left alone.
 """
@@ -11,12 +11,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from articles import judging, workflow
+from articles import judging, picturing, workflow
 from articles.assessing import assess, screen_hash
-from articles.models import Article, Author, Category, Citation, Publication, Version
+from articles.models import Article, Author, Category, Citation, Photo, Publication, Version
 from sources.models import Source, SourceAddress, SourceAssessment, SourceOutcome
 
 HERE = Path(__file__).parent
@@ -104,7 +105,8 @@ def _article(told: dict[str, Any], people: dict[str, User]) -> bool:
     for change in reversed(corrections):  # the file has the words as they are in the end
         words[f"body_{change['language']}"] = words[f"body_{change['language']}"].replace(change["is"], change["was"])
     category = Category.objects.get(slug_en=told["category"]) if "category" in told else None
-    article = Article(category=category, kind=told["kind"], machine=told["machine"], **words)
+    lead = _picture(told["lead"], writer) if "lead" in told else None
+    article = Article(category=category, kind=told["kind"], machine=told["machine"], lead=lead, **words)
     article.save(by=writer)
     article.set_authors(Author.objects.filter(slug__in=told["authors"]), by=writer)
     for position, cited in enumerate(told.get("citation", ()), 1):
@@ -114,6 +116,14 @@ def _article(told: dict[str, Any], people: dict[str, User]) -> bool:
     for change in corrections:
         _correct(article, change, told, people)
     return True
+
+
+def _picture(told: dict[str, Any], writer: User) -> Photo:
+    said = {name: value for name, value in told.items() if name != "file"}
+    data = (HERE / "pictures" / told["file"]).read_bytes()
+    photo = Photo(file=picturing.take_in(SimpleUploadedFile(told["file"], data)), **said)
+    photo.save(by=writer)
+    return photo
 
 
 def _judge(told: dict[str, Any], verdict: dict[str, Any], by: User) -> None:

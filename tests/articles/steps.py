@@ -27,6 +27,7 @@ from articles.models import (
     Verification,
     Version,
     VersionAuthor,
+    VersionPhoto,
     VersionSource,
 )
 from articles.workflow import Refused
@@ -35,7 +36,7 @@ from sources.models import SourceOutcome
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
     Address, Article, Audit, Citation, Correction, Edit, Notification, Publication, Remark, ReviewStatus, Schedule,
-    SearchEntry, SearchWords, SourceOutcome, Verdict, Verification, Version, VersionAuthor, VersionSource,
+    SearchEntry, SearchWords, SourceOutcome, Verdict, Verification, Version, VersionAuthor, VersionPhoto, VersionSource,
 )  # fmt: skip
 
 

@@ -17,7 +17,9 @@ LABELS = {
     "slug": "address",
     "category": "category, with a name in this language",
     "byline": "author",
+    "pictures": "text in place of the lead picture, unless it is marked as decorative",
 }
+EMPTY = {**dict.fromkeys(LABELS, ""), "byline": [], "pictures": [{"alt": "", "decorative": False}]}
 LANGUAGES = ["vi", "en"]
 
 
@@ -40,12 +42,12 @@ def test_the_required_fields_are_named_in_english() -> None:
 
 def test_a_whole_language_lacks_nothing_and_an_empty_one_every_field_in_order() -> None:
     assert missing(content()) == []
-    assert missing(content(**dict.fromkeys(LABELS, ""))) == list(REQUIRED.values())
+    assert missing(content(**EMPTY)) == list(REQUIRED.values())
 
 
 @pytest.mark.parametrize("field", LABELS)
 def test_an_empty_field_is_named_alone(field: str) -> None:
-    assert missing(content(**{field: [] if field == "byline" else ""})) == [REQUIRED[field]]
+    assert missing(content(**{field: EMPTY[field]})) == [REQUIRED[field]]
 
 
 @pytest.mark.parametrize(

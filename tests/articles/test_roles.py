@@ -29,13 +29,14 @@ def held() -> Held:
 READ = {
     "articles.view_article", "articles.view_publication", "articles.view_version", "articles.view_reviewstatus",
     "articles.view_schedule", "articles.view_correction", "articles.view_category", "articles.view_author",
-    "articles.view_citation", "sources.view_source", "sources.view_sourceaddress", "sources.view_sourceassessment",
-    "sources.view_sourceoutcome",
+    "articles.view_citation", "articles.view_photo", "sources.view_source", "sources.view_sourceaddress",
+    "sources.view_sourceassessment", "sources.view_sourceoutcome",
 }  # fmt: skip
 WRITE: Held = {
     "Editors": {
         "articles.submit_version", "articles.add_article", "articles.change_article", "articles.add_citation",
-        "articles.change_citation", "articles.delete_citation", "sources.add_source", "sources.add_sourceaddress",
+        "articles.change_citation", "articles.delete_citation", "articles.add_photo", "articles.change_photo",
+        "sources.add_source", "sources.add_sourceaddress",
     },
     "Reviewers": {"articles.review_version"},
     "Publishers": {
@@ -88,7 +89,7 @@ def test_no_group_may_write_what_only_a_move_writes() -> None:
         for name in (
             "address", "audit", "authorslug", "categoryslug", "correction", "edit", "previewopening", "publication",
             "publishedpolicy", "remark", "reviewstatus", "schedule", "verdict", "verification", "version",
-            "versionauthor", "versionsource",
+            "versionauthor", "versionphoto", "versionsource",
         )
     }  # fmt: skip
     granted = {full for wanted in held().values() for full in wanted}
@@ -103,7 +104,7 @@ def test_no_group_may_change_or_delete_an_assessment_or_an_outcome_or_delete_wha
     writes = {full for full in granted if full.partition(".")[2].startswith(("change_", "delete_"))}
     assert writes == {
         "articles.change_article", "articles.change_citation", "articles.delete_citation", "articles.change_category",
-        "articles.change_author", "sources.change_source", "sources.change_sourceaddress",
+        "articles.change_author", "articles.change_photo", "sources.change_source", "sources.change_sourceaddress",
         "sources.delete_sourceaddress",
     }  # fmt: skip
 

@@ -39,7 +39,7 @@ LANGUAGES = ["vi", "en"]
 HOST = "http://testserver"
 EN, VI = "/en/articles/headline-alpha/", "/vi/articles/tieu-de-alpha/"
 INLINE = {"a", "span", "mark", "strong", "em", "sup", "time", "q", "cite", "ins", "del", "code", "svg", "rect"}
-VOID = {"meta", "link", "br", "input"}
+VOID = {"meta", "link", "br", "input", "img", "source"}
 
 
 # --- reading a page ----------------------------------------------------------------------------------
@@ -197,6 +197,7 @@ ARGUMENTS: dict[str, Every] = {
 
 
 # Outside of any language, for machines.
+PICTURE = "pictures/<slug:sha256>/<int:x>-<int:y>-<int:width>.<slug:file_format>"  # no page: test_lead_pictures.py
 OUTSIDE = ["robots.txt", ".well-known/security.txt", "trust.txt", "favicon.ico", "sitemap.xml", "news-sitemap.xml"]
 
 
@@ -215,7 +216,7 @@ def test_every_public_address_is_walked_here() -> None:
     """A new page is in none of these tests until it stands in ARGUMENTS, or at the door, and then this one tells."""
     with override("en"):
         roots = {str(pattern.pattern): pattern for pattern in get_resolver().url_patterns}
-        assert [*roots] == ["", *OUTSIDE, "admin/", "i18n/", "en/"]
+        assert [*roots] == ["", *OUTSIDE, PICTURE, "admin/", "i18n/", "en/"]
         assert [each.urlconf_module for each in roots["en/"].url_patterns] == [urls]  # type: ignore[union-attr]
     assert {pattern.name for pattern in urls.urlpatterns} == ARGUMENTS.keys()
 
@@ -971,11 +972,13 @@ TEMPLATES: dict[str, set[str]] = {
     "ins": {"data-says"},
     "del": {"data-says"},
     "svg": {"viewbox", "preserveaspectratio", "aria-hidden", "focusable"},
-    "rect": {"x", "y", "width", "height"},
+    "rect": {"x", "y", "width", "height", "fill"},
+    "img": {"src", "srcset", "sizes", "width", "height", "alt", "fetchpriority"},
+    "source": {"type", "srcset", "sizes"},
     **{tag: set() for tag in (
         "html", "head", "body", "title", "header", "footer", "article", "p", "h1", "h2", "ul", "ol", "li", "dl", "dt",
         "span", "strong", "q", "cite", "blockquote", "code", "details", "summary", "table", "caption", "thead",
-        "tbody", "tfoot", "tr", "td",
+        "tbody", "tfoot", "tr", "td", "figure", "figcaption", "picture",
     )},
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from articles import previewing, workflow
 from articles.models import Article, Publication, ReviewStatus
 from articles.refusing import Refused, publication_of
 from tests import factories
+from tests.articles import pictures
 from tests.articles.afterwards import corrected, submitted_again, withdrawn
 from tests.articles.test_views import HOST, LANGUAGES, Page, asked, day, footer, public_paths, read, say, tables
 from tests.factories import Desk
@@ -26,7 +27,9 @@ REASON = "The count was never made."
 def article_of(desk: Desk, marker: str) -> Article:
     """Each word of it carries the marker and its language; the addresses carry neither."""
     words = {f"{name}_{code}": f"{name} {marker}{code}" for name in WORDS for code in LANGUAGES}
-    row = factories.article(desk.an, "Alpha", **words, slug_vi="mot", slug_en="one")
+    of_picture = {f"{name}_{code}": f"{name} {marker}{code}" for name in ("alt", "caption") for code in LANGUAGES}
+    lead = pictures.photo(desk.an, **of_picture)
+    row = factories.article(desk.an, "Alpha", **words, slug_vi="mot", slug_en="one", lead=lead)
     source = factories.source("src")  # its name is not the article's: the register has it as long as it has a tier
     factories.cite(row, desk.an, source, title="A document", quote="What it says.")
     return row

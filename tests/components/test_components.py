@@ -33,7 +33,7 @@ from articles.history import Edition as PastEdition
 from articles.history import Entry, Run
 from articles.kinds import CorrectionKind, Kind, Machine
 from articles.models import ReviewStatus, Version
-from articles.reading import Cited, Glance, Notice, Reading, Review, Signed, Verified
+from articles.reading import Cited, Glance, Notice, Pictured, Reading, Review, Signed, Verified
 from articles.revisions import Revision, Step
 from articles.states import Status
 from articles.terms import Piece as Found
@@ -161,6 +161,7 @@ MEASURED = Calibration(
     outcomes=1234, brier=0.18249, log_loss=0.5, error=0.0625,
     bins=(Bin(0.3, 0.25, 0.125, 0.504, 600, 590.5), Bin(0.828, 0.9, 0.8, 1.0, 634, 634.0)),
 )  # fmt: skip
+LEAD = Pictured("ab12", 30, 70, "#aabbcc", (480, 960), "A bridge in fog.", "The bridge.", "Lan Vu", "CC0", "")
 HIT = Hit(reading(ONE, category_id=7), [Found("Headline", found=True), Found(" here")], [Found("It is so.")], [])
 GROUPS = [
     ("Tier", [Choice("Tier 1", "en", "/en/search/?tier=1", chosen=False), Choice("2026", "vi", "/", chosen=True)])
@@ -188,6 +189,7 @@ COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "change": ("change", {"change": Change(4, NOTICES[2], True, "/en/articles/headline/", "Headline", WHEN)}),
     "citing": ("citing", CITED_SO),
     "confidence-badge": ("confidence_badge reading", {"reading": reading(ONE)}),
+    "lead-picture": ("lead_picture reading", {"reading": reading(ONE, lead=LEAD)}),
     "correction-notices": ("correction_notices reading", {"reading": reading(ONE, notices=NOTICES)}),
     "facts": ("facts", {"reading": reading(ONE)}),
     "feed-links": ("feed-links", {"feeds": FEEDS}),
@@ -229,10 +231,39 @@ def test_a_component_brings_no_style_script_or_empty_name(name: str, language: s
     assert page.lines
     assert not any("{" in line or "None" in line for line in page.lines)
     for tag, attrs in page.elements:
-        assert tag not in {"script", "style", "iframe", "img"}
+        assert tag not in {"script", "style", "iframe"} | ({"img"} if name != "lead-picture" else set())
         assert not any(attribute == "style" or attribute.startswith("on") for attribute in attrs)
         assert attrs.get("class") != ""
         assert attrs.get("lang") != ""
+
+
+# --- lead picture ------------------------------------------------------------------------------------
+
+
+def test_a_picture_has_its_words_its_ground_and_room_before_it_is_there(language: str) -> None:
+    page = rendered("lead_picture reading", reading=reading(ONE, lead=LEAD))
+    assert page.lines == [f"The bridge. {say('Picture:')} Lan Vu (CC0)"]
+    [image] = page.all("img")
+    assert (image["alt"], image["width"], image["height"], "loading" in image) == (
+        "A bridge in fog.",
+        "960",
+        "540",
+        False,
+    )
+    assert [each["type"] for each in page.all("source")] == ["image/avif", "image/webp"]
+    assert page.all("rect") == [{"width": "16", "height": "9", "fill": "#aabbcc"}]
+
+
+def test_without_a_picture_there_is_no_figure(language: str) -> None:
+    page = rendered("lead_picture reading", reading=reading(ONE))
+    assert (page.elements, page.lines) == ([], [])
+
+
+def test_a_credit_leads_to_where_the_picture_is_from(language: str) -> None:
+    lead = replace(LEAD, source_url="https://example.org/a", caption="", licence="")
+    page = rendered("lead_picture reading", reading=reading(ONE, lead=lead))
+    assert page.lines == [f"{say('Picture:')} Lan Vu"]
+    assert page.all("a") == [{"href": "https://example.org/a"}]
 
 
 # --- tier --------------------------------------------------------------------------------------------

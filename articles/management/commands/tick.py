@@ -4,9 +4,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from articles import due, linking, notifications
+from articles import due, linking, notifications, picturing
 from sources.fetching import Fetcher
 
+MAKING = 10  # seconds in which another size of a picture is begun
 LOOKING = 3  # seconds in which another look at a link is begun: what is due goes out within the minute
 
 
@@ -21,6 +22,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{outcome.publication}: {said}")
         if sent := notifications.send_due():
             self.stdout.write(f"{sent} sent by mail")
+        ends = time.monotonic() + MAKING
+        while time.monotonic() < ends and picturing.make_next():
+            pass
         ends = time.monotonic() + LOOKING if settings.NEWSROOM_CHECK_LINKS else 0.0
         while time.monotonic() < ends and linking.look(self.fetcher.fetch):
             pass

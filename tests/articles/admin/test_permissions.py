@@ -10,8 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from zeal import zeal_ignore
 
 from articles import remarks
-from articles.models import Article, Publication, ReviewStatus
+from articles.models import Article, Photo, Publication, ReviewStatus
 from tests import factories
+from tests.articles import pictures
 from tests.articles.admin.conftest import Enter, page, rows, unchanged
 from tests.factories import Desk
 
@@ -59,6 +60,14 @@ TABLE = {
     "articles/article/<path:object_id>/delete/":          "302 403 403 403 403 403 403 | 302 403 403 403 403 403 403",
     "articles/article/<path:object_id>/change/":          "302 403 200 200 200 200 200 | 302 403 409 403 403 403 409",
     "articles/article/<path:object_id>/":                 "302 302 302 302 302 302 302 | 302 302 302 302 302 302 302",
+    "articles/photo/<int:pk>/preview/":                   "302 403 200 200 200 200 200 | 302 405 405 405 405 405 405",
+    "articles/photo/<int:pk>/progress/":                  "302 403 200 200 200 200 200 | 302 405 405 405 405 405 405",
+    "articles/photo/":                                    "302 403 200 200 200 200 200 | 302 403 200 200 200 200 200",
+    "articles/photo/add/":                                "302 403 200 403 403 403 200 | 302 403 200 403 403 403 200",
+    "articles/photo/<path:object_id>/history/":           "302 403 200 200 200 200 200 | 302 403 200 200 200 200 200",
+    "articles/photo/<path:object_id>/delete/":            "302 403 403 403 403 403 403 | 302 403 403 403 403 403 403",
+    "articles/photo/<path:object_id>/change/":            "302 403 200 200 200 200 200 | 302 403 200 403 403 403 200",
+    "articles/photo/<path:object_id>/":                   "302 302 302 302 302 302 302 | 302 302 302 302 302 302 302",
     "articles/publication/<int:pk>/review/":              "302 403 200 200 200 200 200 | 302 403 409 409 409 409 409",
     "articles/publication/<int:pk>/verify/<int:number>/": "302 403 302 302 302 302 302 | 302 403 302 302 302 302 302",
     "articles/publication/<int:pk>/remarks/<int:remark>/": "302 403 200 200 200 200 200 | 302 403 409 409 409 409 409",
@@ -160,6 +169,7 @@ def address(pattern: str, article: Article, desk: Desk) -> str:
         "articles/category": article.category,
         "articles/author": article.authors.get(),
         "articles/reviewstatus": ReviewStatus.objects.latest("pk"),
+        "articles/photo": Photo.objects.get(),
         "auth/user": desk.em,
         "auth/group": Group.objects.latest("pk"),
     }
@@ -192,6 +202,7 @@ def article(desk: Desk) -> Article:
     factories.approved(row, "vi", desk=desk)
     publication = factories.in_review(row, desk=desk)
     remarks.write(publication, by=desk.binh, version=1, paragraph=1, text="Who says so?")
+    pictures.photo(desk.an)
     return row
 
 

@@ -1,0 +1,43 @@
+"""Pictures as readers get them: cut, in one size and format, each at an address that never says anything else. What is
+kept of an upload is served nowhere.
+"""
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles import media, pixels
+from articles.models import Rendition, VersionPhoto
+from articles.models.rendition import RenditionState
+
+FOR_EVER = "public, max-age=31536000, immutable"
+NOT_KEPT = "no-store"
+
+
+@require_safe
+def picture(request: HttpRequest, sha256: str, x: int, y: int, width: int, file_format: str) -> HttpResponseBase:
+    """This size of the picture. While it is not made yet, the nearest that is, else its colour: kept by no cache, so
+    that the page is whole at once and right at the next look. Of what no reader can read, only for the desk.
+    """
+    readable = Exists(VersionPhoto.objects.readable(timezone.now()).filter(file=OuterRef("file")))
+    crop = Rendition.objects.filter(file=sha256, focal_x=x, focal_y=y).select_related("file")
+    rows = {(row.width, row.file_format): row for row in crop.annotate(readable=readable)}
+    if (wanted := rows.get((width, file_format))) is None:
+        raise Http404
+    public = wanted.readable
+    if not public and not request.user.has_perm("articles.view_photo"):
+        raise Http404
+    if wanted.state == RenditionState.DONE:
+        return _answer(wanted, FOR_EVER if public else f"private, {NOT_KEPT}")
+    made = [row for row in rows.values() if row.state == RenditionState.DONE]
+    if not made:
+        colour = f'<rect width="16" height="9" fill="{wanted.file.colour}"/>'
+        size = f'width="{width}" height="{pixels.height_of(width)}" viewBox="0 0 16 9"'
+        return media.drawn(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{colour}</svg>', "image/svg+xml", NOT_KEPT)
+    return _answer(min(made, key=lambda row: (abs(row.width - width), row.file_format != "jpeg")), NOT_KEPT)
+
+
+def _answer(row: Rendition, cache: str) -> HttpResponseBase:
+    return media.stored(row.stored, f"image/{row.file_format}", cache)

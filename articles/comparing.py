@@ -86,7 +86,7 @@ def _label(model: Model, name: str) -> str:
     if name == "number":
         return _("number")
     if name == "focal":
-        return _("focal point, in % from the left and the top")
+        return _("focal point, in per cent from the left and the top")
     name = "file" if name == "hash" else name
     return str(getattr(model._meta.get_field(name), "verbose_name", name))
 

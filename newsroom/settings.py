@@ -178,7 +178,6 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "script-src": [NONE],
-        "connect-src": [SELF],  # no script could use it; auditors read robots.txt from within the page
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -244,7 +244,7 @@ def test_a_version_of_before_is_compared_with_one_that_has_a_picture(desk: Desk)
         "credit": "Lan Vu",
         "licence": "CC0",
         "file": Photo.objects.get().file_id,
-        "focal point, in % from the left and the top": "10, 50",
+        "focal point, in per cent from the left and the top": "10, 50",
     }
     assert [each.label for each in compared(None, new).fields if each.items] == ["pictures"]
     assert compared(new, new).nothing

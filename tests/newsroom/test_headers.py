@@ -19,7 +19,6 @@ POLICY = {
     "img-src": "'self'",
     "font-src": "'self'",
     "script-src": "'none'",
-    "connect-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",

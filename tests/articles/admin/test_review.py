@@ -745,7 +745,12 @@ def alive(html: str) -> list[str]:
             words = (element.tag, name) in WORDS or ((element.tag, name) == ("a", "href") and INERT.match(value))
             if MARK in name + value and not words:
                 found.append(f"<{element.tag} {name}={value!r}>")
-        if element.tag in {"script", "style", "svg", "math", "iframe", "object", "template"} and MARK in element.text:
+        inert = element.attributes == {"type": "application/ld+json"} and "<" not in element.text
+        if (
+            not inert
+            and element.tag in {"script", "style", "svg", "math", "iframe", "object", "template"}
+            and MARK in element.text
+        ):
             found.append(f"<{element.tag}>{element.text}")
     return found
 

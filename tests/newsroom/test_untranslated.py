@@ -113,6 +113,7 @@ TO_OPERATORS = {
     f"{app}/management/commands/{name}.py"
     for app, name in (
         ("newsroom", "demo"),
+        ("articles", "prune_pictures"),
         ("articles", "rebuild_search"),
         ("articles", "tick"),
         ("articles", "worker"),

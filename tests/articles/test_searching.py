@@ -211,7 +211,7 @@ def expected() -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]]]:
         tier = told["best_tier"] if told["voices"] else None
         entries.add((row.pk, row.language, row.live.category_id, tier, row.first_published, False))
         texts = (row.live.headline, row.live.summary, re.sub("<[^>]*>", " ", row.live.body))
-        words.add((row.pk, *(f" {' '.join(said(text))} " if said(text) else " " for text in texts)))
+        words.add((row.pk, *map(terms.line, texts)))
     return entries, words
 
 

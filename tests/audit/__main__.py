@@ -47,7 +47,7 @@ PAGES = {
         "/vi/articles/kilogam-khong-con-la-mot-khoi-kim-loai/history/1/",
         "/en/articles/the-kilogram-is-no-longer-a-piece-of-metal/history/1/",
     ),
-    "search": ("/vi/search/?q=nguồn mở", "/en/search/?q=open"),
+    "search": ("/vi/search/?q=mat+khau", "/en/search/?q=password"),
     "category": ("/vi/categories/khoa-hoc/", "/en/categories/science/"),
     "author": ("/vi/authors/nguyen-hoai-an/", "/en/authors/nguyen-hoai-an/"),
     "archive": ("/vi/archive/", "/en/archive/"),

@@ -126,8 +126,13 @@ def scores(url: str, *, desktop: bool, indexed: bool) -> tuple[dict[str, int], l
     """Lighthouse's, and which of them are too low; a slow run is repeated, as other work only ever slows a page."""
     least = LEAST if indexed else {name: most for name, most in LEAST.items() if name != "seo"}
     best: dict[str, int] = {}
-    for _ in range(TRIES):
-        found = tools.lighthouse(url, desktop=desktop)
+    for left in reversed(range(TRIES)):
+        try:
+            found = tools.lighthouse(url, desktop=desktop)
+        except RuntimeError:  # a trace now and then comes to nothing
+            if not left:
+                raise
+            continue
         best = max(best, found, key=lambda scored: scored.get("performance", -1))
         if best["performance"] >= LEAST["performance"]:
             break

@@ -165,7 +165,6 @@ def home(*, url: str, search: str, language: str, desk: Desk) -> Told:
                 "potentialAction": {
                     "@type": "SearchAction",
                     "target": {"@type": "EntryPoint", "urlTemplate": f"{search}?q={{search_term_string}}"},
-                    "query-input": "required name=search_term_string",
                 },
             },
             desk.as_json(),

@@ -225,7 +225,7 @@ KNOWN = {
     },
     "ImageObject": WORK | {"width", "height"},
     "ContactPoint": THING | {"contactType"},
-    "SearchAction": THING | {"target", "query-input"},
+    "SearchAction": THING | {"target"},
     "EntryPoint": THING | {"urlTemplate"},
 }  # fmt: skip
 REFERENCE, UNTYPED = {"@id"}, {"name"}  # to what is told in full elsewhere; a source, of which no type is known
@@ -430,7 +430,6 @@ def test_home_tells_of_the_site_its_search_and_the_desk(client: Client, language
                 "potentialAction": {
                     "@type": "SearchAction",
                     "target": {"@type": "EntryPoint", "urlTemplate": f"{home}search/?q={{search_term_string}}"},
-                    "query-input": "required name=search_term_string",
                 },
             },
             desk_of(rf.get("/"), language).as_json(),

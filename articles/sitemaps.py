@@ -1,25 +1,28 @@
-"""What search engines are told: an index, the live pages of each language with the languages beside them, and the news
-of two days. Moments are those of the last change of substance.
+"""What search engines are told: an index, the live pages with their languages beside them, and the news of two days.
+Moments are those of the last change of substance.
+
+A sitemap holds every language of its articles, since the languages of a page name each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import CharField, ExpressionWrapper, F, IntegerField, Max, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles.addressing import article_url
-from articles.models import Publication
+from articles.addressing import article_url, url_in
+from articles.kinds import Kind
+from articles.models import Correction, Publication, PublishedPolicy, ReviewStatus, Verdict
+from sources.models import SourceAssessment
 
-LENGTH = 10_000  # of the fifty thousand addresses that a sitemap may hold
+LENGTH = 10_000  # articles: with five languages, the fifty thousand addresses that a sitemap may hold
 MOST = 50_000  # sitemaps that an index may hold
 NEWS_LENGTH = 1_000  # all that a news sitemap may hold
 NEWS = timedelta(hours=48)
@@ -34,37 +37,36 @@ class Entry:
     address: str
     editions: dict[str, str]
     default: str
-    updated: datetime | None = None
+    updated: datetime | None
 
 
 @require_safe
 @conditional_page
 def index(request: HttpRequest) -> HttpResponse:
-    """Each sitemap of each language; the first is there before anything is published."""
-    rows = Publication.objects.live().order_by().values("language")
-    live = {row["language"]: row for row in rows.annotate(count=Count("pk"), at=Max("last_published"))}
-    maps = []
-    for code, _name in settings.LANGUAGES:
-        row = live.get(code, {"count": 0, "at": None})
-        with override(code):
-            urls = [reverse("articles:sitemap", args=[1 + at // LENGTH]) for at in range(0, row["count"] or 1, LENGTH)]
-        maps += [(request.build_absolute_uri(url), row["at"]) for url in urls]
+    """Each sitemap that holds a live page; the first is there before anything is published."""
+    page = ExpressionWrapper((F("article_id") - 1) / LENGTH + 1, IntegerField())
+    rows = Publication.objects.live().order_by().annotate(page=page).values_list("page")
+    changed = {1: None} | dict(rows.annotate(Max("last_published")))
+    maps = [
+        (request.build_absolute_uri(reverse("sitemap-page", args=[page])), at) for page, at in sorted(changed.items())
+    ]
     return render(request, "articles/sitemap-index.xml", {"maps": maps}, content_type=XML)
 
 
 @require_safe
 @conditional_page
-def of_language(request: HttpRequest, page: int) -> HttpResponse:
-    """So many pages of the language of the address, the oldest article first: a new one moves no other."""
+def sitemap(request: HttpRequest, page: int) -> HttpResponse:
+    """The articles of a range of numbers, so that a new one moves no other; before the first, the pages that are there
+    whatever is published.
+    """
     if not 1 <= page <= MOST:
         raise Http404
-    language, end = request.LANGUAGE_CODE, page * LENGTH
-    chosen = Publication.objects.live(language).order_by("article_id")[end - LENGTH : end]
-    rows = Publication.objects.beside(chosen).order_by("article_id", "first_published", "pk").select_related("live")
+    rows = Publication.objects.live().filter(article__gt=(page - 1) * LENGTH, article__lte=page * LENGTH)
+    rows = rows.order_by("article_id", "first_published", "pk").select_related("live")
     rows = rows.only("article_id", "language", "last_published", "live__slug", "live__kind")
-    entries = [_entry(request, language, beside) for _pk, beside in groupby(rows, lambda row: row.article_id)]
+    entries = [entry for _pk, beside in groupby(rows, lambda row: row.article_id) for entry in _of(request, [*beside])]
     if page == 1:
-        entries = [*(_fixed(request, name) for name in FIXED), *entries]
+        entries = [*_fixed(request), *entries]
     if not entries:
         raise Http404
     return render(request, "articles/sitemap.xml", {"entries": entries}, content_type=XML)
@@ -84,21 +86,45 @@ def news(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/news-sitemap.xml", {"entries": entries}, content_type=XML)
 
 
-def _entry(request: HttpRequest, language: str, beside: Iterable[Publication]) -> Entry:
-    """Of the live languages of an article, the first published first."""
-    rows = {row.language: row for row in beside}
+def _of(request: HttpRequest, beside: list[Publication]) -> Iterator[Entry]:
+    """The live languages of an article, the first published first."""
     editions = {
-        code: request.build_absolute_uri(article_url(code, row.live.slug, row.live.kind))
-        for code, row in rows.items()
+        row.language: request.build_absolute_uri(article_url(row.language, row.live.slug, row.live.kind))
+        for row in beside
         if row.live
     }
-    return Entry(editions[language], editions, next(iter(editions.values())), rows[language].last_published)
+    default = next(iter(editions.values()))
+    return (Entry(editions[row.language], editions, default, row.last_published) for row in beside)
 
 
-def _fixed(request: HttpRequest, name: str) -> Entry:
-    editions = {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            editions[code] = request.build_absolute_uri(reverse(f"articles:{name}"))
-    default = request.build_absolute_uri("/") if name == "home" else next(iter(editions.values()))
-    return Entry(editions[request.LANGUAGE_CODE], editions, default)
+def _fixed(request: HttpRequest) -> Iterator[Entry]:
+    changed = _changed()
+    for name in FIXED:
+        editions = {code: request.build_absolute_uri(url_in(code, name)) for code, _name in settings.LANGUAGES}
+        default = request.build_absolute_uri("/") if name == "home" else next(iter(editions.values()))
+        for code, address in editions.items():
+            yield Entry(address, editions, default, changed.get((name, code)) or changed.get((name, "")))
+
+
+def _changed() -> dict[tuple[str, str], datetime]:
+    """When what a fixed page shows last changed, by page and language; of no language, in all of them. One query."""
+
+    def of(name: str, rows: QuerySet, moment: str, language: object = Value("")) -> QuerySet:
+        told = rows.order_by().annotate(of=Value(name, CharField()), code=language)
+        return told.values_list("of", "code").annotate(last=Max(moment))
+
+    live = Publication.objects.live()
+    pages = of("home", Publication.objects.stories(), "last_published", F("language")).union(
+        of("about-index", live.filter(live__kind=Kind.PAGE), "last_published", F("language")),
+        of("corrections", Correction.objects.listed(), "at", F("publication__language")),
+        of("sources", QuerySet(SourceAssessment), "at"),  # of the translated one, the columns come in any order
+        of("confidence", Verdict.objects.all(), "at"),
+        of("confidence", PublishedPolicy.objects.all(), "at"),
+        of("ledger", ReviewStatus.objects.all(), "at"),
+        all=True,
+    )
+    changed: dict[tuple[str, str], datetime] = {}
+    for name, code, at in pages:
+        if at:
+            changed[name, code] = max(at, changed.get((name, code), at))
+    return changed

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from articles import feeds, sitemaps
+from articles import feeds
 from articles.months import MonthConverter
 from articles.views import article, card, history, lists, manifest, method, preview, register, search
 
@@ -36,5 +36,4 @@ urlpatterns = [
     *feeds.addresses("categories/<slug:slug>/", feeds.category, "category-feed"),
     *feeds.addresses("authors/<slug:slug>/", feeds.author, "author-feed"),
     *feeds.addresses("corrections/", feeds.corrections, "corrections-feed"),
-    path("sitemap-<int:page>.xml", sitemaps.of_language, name="sitemap"),
 ]

@@ -21,6 +21,7 @@ urlpatterns = [
     path("trust.txt", views.trust),
     path("favicon.ico", views.favicon),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<int:page>.xml", sitemaps.sitemap, name="sitemap-page"),
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("pictures/<slug:sha256>/<int:x>-<int:y>-<int:width>.<slug:file_format>", pictures.picture, name="picture"),
     path("admin/", admin.site.urls),

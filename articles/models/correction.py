@@ -22,12 +22,16 @@ class CorrectionQuerySet(FrozenQuerySet["Correction"]):
         """All that readers are told of these languages, the newest first."""
         return self.filter(publication__in=publications).order_by("-pk")
 
+    def listed(self) -> Self:
+        """What the page of corrections tells: all but typos."""
+        return self.exclude(kind=CorrectionKind.TYPO)
+
     def of_language(self, language: str) -> Self:
         """All that its readers are told of changes, but for typos, the newest first, with the words that are live.
         `gone`: the text was withdrawn then or later.
         """
         here = Exists(Publication.objects.filter(pk=OuterRef("publication"), language=language))  # asked of each row
-        told = self.filter(here).exclude(kind=CorrectionKind.TYPO).order_by("-pk")
+        told = self.listed().filter(here).order_by("-pk")
         later = self.filter(publication=OuterRef("publication"), kind=CorrectionKind.WITHDRAWAL, pk__gte=OuterRef("pk"))
         shown = ("state", "last_published", "live__slug", "live__kind", "live__headline")
         return (

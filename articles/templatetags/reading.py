@@ -192,6 +192,12 @@ def name(text: str) -> str:
     return in_language(text, languages.of_name(text))
 
 
+@register.filter
+def spelt_in(name: str) -> str:
+    """The language of a name; empty where it may be any."""
+    return languages.of_name(name)
+
+
 @register.simple_tag
 def byline(reading: Reading) -> str:
     """The names, to stand within a sentence; of what is published, each leads to its author's page."""

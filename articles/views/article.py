@@ -21,7 +21,7 @@ from articles.outdated import behind
 from articles.states import LiveState
 
 from . import structure
-from .editions import Edition, editions_of, moved
+from .editions import Edition, editions_of, first_language, moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     own = tuple(row.notice() for row in corrections if row.publication_id == publication.pk)
     reading = publication.reading(own)
     editions = editions_of(request, public, reading.slug, reading.kind)
-    first = min(live, key=lambda row: (row.first_published, row.pk)).language
+    first = first_language(live)
     card = structure.picture(request, reading)
     foreign = ""
     if reading.language != language:

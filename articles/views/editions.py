@@ -53,7 +53,12 @@ def at_addresses(request: HttpRequest, urls: Mapping[str, str]) -> dict[str, obj
         Edition(code, url, request.build_absolute_uri(url), code == request.LANGUAGE_CODE, exists=True)
         for code, url in urls.items()
     ]
-    return {"editions": editions, "canonical": request.build_absolute_uri(request.path)}
+    return {"editions": editions, "canonical": next(each.absolute for each in editions if each.current)}
+
+
+def first_language(live: Iterable[Publication]) -> str:
+    """That in which these live languages of an article were published first: for whoever reads none of them."""
+    return min(live, key=lambda row: (row.first_published, row.pk)).language
 
 
 def editions_of(

@@ -14,7 +14,7 @@ from articles.models import Publication
 from articles.states import LiveState
 
 from .article import found, in_canonical_form
-from .editions import Edition, editions_of, moved
+from .editions import Edition, editions_of, first_language, moved
 from .lists import before_row, page
 
 
@@ -23,7 +23,7 @@ from .lists import before_row, page
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every change to what readers had, the newest first; of a withdrawn article without a word of it."""
     language = request.LANGUAGE_CODE
-    publication, public, _live = found(language, slug)
+    publication, public, languages_live = found(language, slug)
     live = publication.live if publication.state == LiveState.LIVE else None
     if live and live.slug != slug:
         return moved(history_url(language, live.slug), for_ever=publication.language == language)
@@ -37,6 +37,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
             "original": languages.name(publication.language),
         }
     own = history_url(publication.language, slug)
+    editions = _editions(request, publication, public, slug)
     context = {
         "runs": runs,
         "before": before is not None,
@@ -47,7 +48,8 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         "article": article_url(language, slug, publication.live.kind),
         "versions": own,  # each of them is below it
         "canonical": request.build_absolute_uri(own),
-        "editions": _editions(request, publication, public, slug).values(),
+        "editions": editions.values(),
+        "first_edition": editions[first_language(languages_live)].absolute if live else "",
     }
     return page(request, "history", context, status=200 if live else 410)
 
@@ -72,8 +74,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "article": article,
         "history": history_url(publication.language, slug),
         "record": url_in(publication.language, "version-record", slug, number),
-        "canonical": request.build_absolute_uri(article),
-        "address": request.build_absolute_uri(version_url(publication.language, slug, number)),
+        "canonical": request.build_absolute_uri(version_url(publication.language, slug, number)),
         "editions": [replace(each, url=request.path) if each.current else each for each in editions.values()],
     }
     return page(request, "version", context)

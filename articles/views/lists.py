@@ -54,7 +54,7 @@ class Change:
 @conditional_page
 def home(request: HttpRequest) -> HttpResponse:
     context = {
-        "front": request.build_absolute_uri("/"),
+        "first_edition": request.build_absolute_uri("/"),
         "at_home": True,
         "structured": structure.of_home(request),
         **in_each_language(request, "home"),

@@ -115,6 +115,7 @@ def test_every_change_is_told_newest_first_with_kind_note_reviewer_confidence_an
     assert page.said("title") == ["Every change to this story: Headline Alpha · Newsroom"]
     assert page.all("meta", name="robots") == [{"name": "robots", "content": "noindex"}]
     assert page.all("link", rel="canonical") == [{"rel": "canonical", "href": HOST + EN}]
+    assert page.editions == [("en", HOST + EN), ("x-default", HOST + EN)]
     hold_to_the_templates(page)
 
 
@@ -179,6 +180,8 @@ def test_a_language_has_its_own_history_and_a_missing_one_the_others_under_a_not
     factories.published(Article.objects.get(pk=article.pk), "vi", desk=desk)
     moved = client.get(EN.replace("/en/", "/vi/"))
     assert (moved.status_code, moved["Location"]) == (301, VI)
+    both = [("vi", HOST + VI), ("en", HOST + EN), ("x-default", HOST + EN)]
+    assert (read(client, VI).editions, read(client, EN).editions) == (both, both)
     assert len(read(client, VI).within(".history")) < len(read(client, EN).within(".history"))
 
 
@@ -220,7 +223,7 @@ def test_a_version_is_shown_as_it_was_published_with_when_it_was_live_and_how_to
     )
     assert page.said("title") == ["Headline Alpha (version 1) · Newsroom"]
     assert page.all("meta", name="robots") == [{"name": "robots", "content": "noindex"}]
-    assert page.all("link", rel="canonical") == [{"rel": "canonical", "href": f"{HOST}/en/articles/headline-alpha/"}]
+    assert page.all("link", rel="canonical") == [{"rel": "canonical", "href": f"{HOST}{EN}1/"}]
     assert page.editions == []
     hold_to_the_templates(page)
 

@@ -362,6 +362,19 @@ def test_a_page_names_its_feeds_in_its_head_and_at_its_foot(desk: Desk, client: 
     assert [each.kind for each in feeds("feed")] == [kind.partition(";")[0] for kind in FORMS.values()]
 
 
+def test_the_feed_of_a_name_in_the_other_language_says_in_which(desk: Desk, client: Client) -> None:
+    article = story(desk, "Alpha")
+    Author.objects.filter(name="Mai Lan").update(name="Nguyễn Hoài An")
+    Category.objects.filter(pk=article.category_id).update(name_en="")
+
+    def marked(path: str) -> list[str | None]:
+        found = read(client, path).all("link", rel="alternate", type="application/atom+xml")
+        return [each.get("lang") for each in found]
+
+    assert [marked(f"/{code}/authors/mai-lan/") for code in LANGUAGES] == [[None, None], [None, "vi"]]
+    assert [marked(f"/{code}/{LISTS[code][0]}") for code in LANGUAGES] == [[None, None], [None, "vi"]]
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_they_are_only_read(client: Client, method: str) -> None:
     for of in ("categories/technology/", "authors/mai-lan/", "corrections/"):

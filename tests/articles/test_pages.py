@@ -117,7 +117,7 @@ def test_everything_that_leads_to_a_page_leads_to_its_address(page: Article, des
     corrected(page, desk=desk, note="A note.", headline="Headline Alpha")
     for path in ("/en/corrections/", "/en/sources/mentioned/"):
         assert EN in {attrs["href"] for attrs in read(client, path).all("a")}, path
-    assert f"<loc>{HOST}{EN}</loc>" in client.get("/en/sitemap-1.xml").content.decode()
+    assert f"<loc>{HOST}{EN}</loc>" in client.get("/sitemap-1.xml").content.decode()
     told = client.get("/en/corrections/feed.atom").content.decode()
     assert f'href="{HOST}{EN}"' in told
     for url in (EN, f"https://desk.example.org{EN}", "/en/articles/headline-alpha/record.json"):

@@ -17,7 +17,7 @@ from articles.views.search import LONGEST_QUERY
 from sources.models import Source
 from tests import factories
 from tests.articles.steps import edit, now
-from tests.articles.test_views import LANGUAGES, Page, everything, queries_of, read
+from tests.articles.test_views import HOST, LANGUAGES, Page, everything, queries_of, read
 from tests.factories import Desk
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,11 @@ def test_a_page_says_how_many_were_found_keeps_the_query_and_marks_what_was_aske
         "58% confidence",
         "Reviewed",
     ]
-    assert page.all("link", rel="canonical") == []
+    own = f"{HOST}/en/search/?q=OPEN+%22"
+    assert page.all("link", rel="canonical") == [{"rel": "canonical", "href": own}]
+    assert page.editions == [(code, own.replace("/en/", f"/{code}/")) for code in LANGUAGES] + [
+        ("x-default", own.replace("/en/", "/vi/"))
+    ]
     assert read(client, asked("alpha")).said("h2") == ["1 article for “alpha”"]
 
 

@@ -180,7 +180,7 @@ BEFORE = replace(STEP, row=1, number=1, kind=None, note="", shown=Glance(State.R
 ENTRY = Entry(Revision(STEP, BEFORE), COMPARED)
 SPELLING = Entry(Revision(replace(STEP, kind=CorrectionKind.TYPO, shown=BEFORE.shown), BEFORE), None)
 PAST = PastEdition(reading(ONE), ENTRY, WHEN, None, Version(), ReviewStatus())
-CITED_SO = {"edition": PAST, "reading": PAST.reading, "site_name": "Newsroom", "address": "https://desk.example/3/"}
+CITED_SO = {"edition": PAST, "reading": PAST.reading, "site_name": "Newsroom", "canonical": "https://desk.example/3/"}
 PLACE = {"versions": "/h/", "language": "en"}
 COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "article-card": ("article-card", {"reading": reading(ONE)}),

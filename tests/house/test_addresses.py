@@ -43,6 +43,7 @@ READERS = {
     "trust.txt": "200 200 200 200 200 200 200",
     "favicon.ico": "302 302 302 302 302 302 302",
     "sitemap.xml": "200 200 200 200 200 200 200",
+    "sitemap-<int:page>.xml": "200 200 200 200 200 200 200",
     "news-sitemap.xml": "200 200 200 200 200 200 200",
     "i18n/setlang/": "302 302 302 302 302 302 302",
     "en/": "200 200 200 200 200 200 200",
@@ -74,7 +75,6 @@ READERS = {
     **{f"en/categories/<slug:slug>/feed.{form}": "200 200 200 200 200 200 200" for form in ("atom", "rss", "json")},
     **{f"en/authors/<slug:slug>/feed.{form}": "404 404 404 404 200 200 404" for form in ("atom", "rss", "json")},
     **{f"en/corrections/feed.{form}": "200 200 200 200 200 200 200" for form in ("atom", "rss", "json")},
-    "en/sitemap-<int:page>.xml": "200 200 200 200 200 200 200",
     PICTURE: "200 200 200 200 200 200 404",  # by the link to a preview that is open; then by the words that are live
     "en/preview/<str:token>/": "200 200 200 200 200 200 410",
 }

@@ -72,7 +72,7 @@ def test_french_is_added_without_touching_code_and_an_article_is_published_in_it
             "/fr/corrections/": 200,
             "/fr/confidence/": 200,
             "/fr/feed.atom": 200,
-            "/fr/sitemap-1.xml": 200,
+            "/sitemap-1.xml": 200,
             "/en/articles/le-titre/": 200,
             "/admin/articles/article/add/": 200,
             "/admin/articles/category/add/": 200,

@@ -45,7 +45,7 @@ PUBLIC = {
     "/favicon.ico": 302,
     "/sitemap.xml": 200,
     "/news-sitemap.xml": 200,
-    "/en/sitemap-1.xml": 200,
+    "/sitemap-1.xml": 200,
     "/en/manifest.webmanifest": 200,
     "/en/articles/headline-alpha/card-000000000000.png": 302,
     "/en/feed.atom": 200,

@@ -32,7 +32,9 @@ XML = "application/xml; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of one language; `editions` are the addresses by language, `default` that for whoever reads neither."""
+    """A page of one language; `editions` are the addresses by language, `default` that for whoever reads neither: of
+    the home page it is the door, which leads on and is no page itself, so it is left to the page's head.
+    """
 
     address: str
     editions: dict[str, str]
@@ -101,7 +103,7 @@ def _fixed(request: HttpRequest) -> Iterator[Entry]:
     changed = _changed()
     for name in FIXED:
         editions = {code: request.build_absolute_uri(url_in(code, name)) for code, _name in settings.LANGUAGES}
-        default = request.build_absolute_uri("/") if name == "home" else next(iter(editions.values()))
+        default = "" if name == "home" else next(iter(editions.values()))
         for code, address in editions.items():
             yield Entry(address, editions, default, changed.get((name, code)) or changed.get((name, "")))
 

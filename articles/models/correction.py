@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.kinds import RATED_KINDS, SUBSTANCE, CorrectionKind
@@ -19,8 +19,14 @@ from .version import Version
 
 class CorrectionQuerySet(FrozenQuerySet["Correction"]):
     def told(self, publications: Iterable[Publication]) -> Self:
-        """All that readers are told of these languages, the newest first."""
-        return self.filter(publication__in=publications).order_by("-pk")
+        """All that readers are told of these languages, the newest first; of what was withdrawn since, the withdrawal
+        alone: a notice repeats words.
+        """
+        later = Correction.objects.filter(
+            publication=OuterRef("publication"), kind=CorrectionKind.WITHDRAWAL, pk__gt=OuterRef("pk")
+        )
+        shown = Q(kind=CorrectionKind.WITHDRAWAL) | ~Exists(later)
+        return self.filter(shown, publication__in=publications).order_by("-pk")
 
     def listed(self) -> Self:
         """What the page of corrections tells: all but typos."""
@@ -90,13 +96,13 @@ class Correction(FrozenModel):
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         constraints = (
-            models.CheckConstraint(condition=models.Q(kind__in=CorrectionKind.values), name="correction_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=CorrectionKind.values), name="correction_kind_known"),
             models.CheckConstraint(
-                condition=models.Q(kind=CorrectionKind.WITHDRAWAL, to_version=None)
-                | ~models.Q(kind=CorrectionKind.WITHDRAWAL) & models.Q(to_version__isnull=False),
+                condition=Q(kind=CorrectionKind.WITHDRAWAL, to_version=None)
+                | ~Q(kind=CorrectionKind.WITHDRAWAL) & Q(to_version__isnull=False),
                 name="correction_leads_somewhere",
             ),
-            models.CheckConstraint(condition=~models.Q(note=""), name="correction_says_what"),
+            models.CheckConstraint(condition=~Q(note=""), name="correction_says_what"),
         )
         indexes = (models.Index(fields=("publication", "-at"), name="correction_of_publication"),)
 

@@ -116,7 +116,8 @@ def test_each_page_stands_beside_its_other_languages_as_its_own_head_says(
     named = beside(client, "/sitemap-1.xml")
     assert len(named) == 2 * len(FIXED) + 3
     for address, links in named.items():
-        assert sorted(links) == sorted(read(client, address).editions)  # type: ignore[type-var]
+        door = [("x-default", f"{HOST}/")]  # leads on, so that no sitemap holds it
+        assert sorted(links) == sorted(set(read(client, address).editions) - set(door))  # type: ignore[type-var]
         for language, href in links:
             assert language == "x-default" or links == named[(href or "").removeprefix(HOST)]  # and back
     assert named[EN] == named[VI] == [("en", HOST + EN), ("vi", HOST + VI), ("x-default", HOST + EN)]

@@ -556,7 +556,7 @@ def test_every_badge_is_shown_as_it_is(desk: Desk, client: Client, name: str, la
 
 # --- what a page costs -------------------------------------------------------------------------------
 
-WRITES = re.compile(r"(?!\s*(SELECT|SAVEPOINT|RELEASE)\b)|.*\bFOR UPDATE\b", re.DOTALL)
+WRITES = re.compile(r"(?!\s*\(*(SELECT|SAVEPOINT|RELEASE)\b)|.*\bFOR UPDATE\b", re.DOTALL)
 PUBLIC_TABLES = {
     "articles_publication", "articles_publishedpolicy", "articles_version", "articles_versionsource",
     "articles_reviewstatus", "articles_verdict", "articles_versionauthor", "articles_author", "articles_category",

@@ -245,6 +245,7 @@ def test_a_reason_is_words_alone(article: Article, desk: Desk, client: Client, t
 def test_published_again_the_page_is_back_and_tells_of_the_withdrawal(
     article: Article, desk: Desk, client: Client
 ) -> None:
+    corrected(article, desk=desk, note="We wrote Sirius.", summary="Vega.")  # the notice repeats words
     first = withdrawn(article, desk=desk, note=REASON)
     old = first.version
     second = corrected(article, desk=desk, kind="correction", note="Counted now.", headline="Headline Rigel")
@@ -255,6 +256,10 @@ def test_published_again_the_page_is_back_and_tells_of_the_withdrawal(
         f"Withdrawal. On {english(first)}: {REASON}",
         "See every change to this story",
     ]
+    record = client.get(f"{path('en')}record.json").json()
+    assert [each["note"] for each in record["corrections"]] == ["Counted now.", REASON]
+    for shown in (path("en"), f"{path('en')}record.json", "/en/feed.atom", "/en/feed.json"):
+        assert b"We wrote Sirius." not in client.get(shown).content, shown
     assert [language for language, _href in page.editions] == ["vi", "en", "x-default"]
     publication = Publication.objects.get(language="en")
     assert publication.last_published == second.at

@@ -39,13 +39,14 @@ def install(apps: Any) -> None:
     """Make the groups with their permissions; a migration passes its own registry. The same again changes nothing."""
     content_types = apps.get_model("contenttypes", "ContentType").objects
     permissions = apps.get_model("auth", "Permission").objects
+    made = {}
+    for full in sorted({full for wanted in GROUPS.values() for full in wanted}):
+        app_label, codename = full.split(".")
+        model = "publication" if codename in Role.values else codename.partition("_")[2]
+        content_type, _created = content_types.get_or_create(app_label=app_label, model=model)
+        made[full], _created = permissions.get_or_create(
+            content_type=content_type, codename=codename, defaults={"name": codename.replace("_", " ")}
+        )
     for name, wanted in GROUPS.items():
         group, _created = apps.get_model("auth", "Group").objects.get_or_create(name=name)
-        for full in wanted:
-            app_label, codename = full.split(".")
-            model = "publication" if codename in Role.values else codename.partition("_")[2]
-            content_type, _created = content_types.get_or_create(app_label=app_label, model=model)
-            permission, _created = permissions.get_or_create(
-                content_type=content_type, codename=codename, defaults={"name": codename.replace("_", " ")}
-            )
-            group.permissions.add(permission)
+        group.permissions.add(*(made[full] for full in wanted))

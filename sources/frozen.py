@@ -180,9 +180,11 @@ class Freeze(Operation):
         """Triggers are no part of a model's state."""
 
     def database_forwards(self, app_label: str, schema_editor: Editor, from_state: State, to_state: State) -> None:
-        for trigger in self._triggers(app_label, schema_editor.connection, to_state):
-            for sql in (trigger.drop, *trigger.create):
-                schema_editor.execute(sql, params=None)
+        made = [*self._triggers(app_label, schema_editor.connection, to_state)]
+        for sql in (sql for trigger in made for sql in (trigger.drop, *trigger.create)):
+            schema_editor.execute(sql, params=None)
+        for sql in lined_up(schema_editor.connection, {trigger.table for trigger in made}):
+            schema_editor.execute(sql, params=None)
 
     def database_backwards(self, app_label: str, schema_editor: Editor, from_state: State, to_state: State) -> None:
         for trigger in self._triggers(app_label, schema_editor.connection, from_state):
@@ -214,6 +216,23 @@ CATALOGUE = {
         JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
         WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND pg_table_is_visible(tgrelid)""",
 }
+
+
+def _turn(trigger: tuple[Any, ...]) -> tuple[bool, str]:
+    """A guard says more than that the table is append-only, so each guard speaks first."""
+    table, name, *_ = trigger
+    return name.startswith(f"{table}_frozen"), name
+
+
+def lined_up(connection: Connection, tables: Iterable[str]) -> list[str]:
+    """What lets the triggers of these tables speak in turn: SQLite asks the last made first, PostgreSQL by name."""
+    if connection.vendor != "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(CATALOGUE["sqlite"])
+        found = [row for row in cursor.fetchall() if row[0] in tables]
+    found.sort(key=_turn, reverse=True)
+    return [sql for _table, name, source in found for sql in (f'DROP TRIGGER "{name}"', source)]
 
 
 def frozen_models() -> list[type[FrozenModel]]:
@@ -271,5 +290,5 @@ def lifted(connection: Connection) -> Iterator[None]:
         for trigger in stands:
             cursor.execute(trigger.drop)
         yield
-        for sql in (sql for trigger in stands for sql in trigger.create):
+        for sql in (sql for trigger in sorted(stands, key=_turn, reverse=True) for sql in trigger.create):
             cursor.execute(sql)

@@ -18,8 +18,6 @@ from tests.articles.steps import edit, ledger, refused_by_the_database
 pytestmark = pytest.mark.django_db
 
 CHAIN = "a row of the ledger continues its chain"
-# What follows the same row as another breaks a unique key besides: whichever trigger was made first speaks first.
-FORK = f"{CHAIN}|is append-only and holds this key already"
 SAME_WORDS = "a row of the ledger carries the digest of its version"
 FOUR_EYES = "nobody approves what they contributed to, unless the approval says so"
 
@@ -82,9 +80,9 @@ WRONG: dict[str, tuple[Callable[[factories.Desk], dict[str, Any]], str]] = {
     "digest of nothing": (lambda desk: {"digest": "0" * 64}, SAME_WORDS),
     "no digest": (lambda desk: {"digest": ""}, SAME_WORDS),
     "digest of another version": (lambda desk: {"digest": Version.objects.earliest("pk").digest}, SAME_WORDS),
-    "fork": (lambda desk: {"previous": first_hash()}, FORK),
+    "fork": (lambda desk: {"previous": first_hash()}, CHAIN),
     "gap": (lambda desk: {"previous": "f" * 64}, CHAIN),
-    "second beginning": (lambda desk: {"previous": ""}, FORK),
+    "second beginning": (lambda desk: {"previous": ""}, CHAIN),
     "unknown status": (lambda desk: {"status": "blessed"}, "review_status_known"),
     "no status": (lambda desk: {"status": ""}, "review_status_known"),
     "no workings": (lambda desk: {"confidence": None}, "approval_has_workings"),
@@ -110,7 +108,7 @@ def test_a_wrong_row_is_refused_beside_right_ones(version: Version, desk: factor
     """One statement, two rows: the second continues what the first was not."""
     first = row(version, desk)
     second = row(version, desk, previous=first.previous)
-    with refused_by_the_database(FORK):
+    with refused_by_the_database(CHAIN):
         ReviewStatus.objects.bulk_create([first, second])
 
 

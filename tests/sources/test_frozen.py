@@ -559,8 +559,30 @@ def test_a_table_that_a_guard_reads_wants_a_thaw(elsewhere: Elsewhere) -> None:
     elsewhere.migrate(Freeze(guards=["readers_first"]))
     sql("INSERT INTO elsewhere_note (text) VALUES ('An')")
     if connection.vendor == "sqlite":
-        with pytest.raises(OperationalError, match="error in trigger readers_first_insert"):
+        with pytest.raises(OperationalError, match="error in trigger readers_first_update"):
             elsewhere.migrate(altered("Reader"))
     elsewhere.migrate(Thaw(guards=["readers_first"]), altered("Reader"), Freeze(guards=["readers_first"]))
     with pytest.raises(IntegrityError, match=r"^Readers first"), transaction.atomic():
         sql("INSERT INTO elsewhere_note (text) VALUES ('Binh')")
+
+
+def test_guards_speak_by_name_and_before_the_frozen_whenever_each_was_made(elsewhere: Elsewhere) -> None:
+    """As PostgreSQL asks them, which has no append-only trigger on INSERT."""
+
+    def first() -> str:
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            sql("INSERT INTO elsewhere_note SELECT * FROM elsewhere_note")
+        return str(refused.value).partition("\n")[0]
+
+    for name in ("a_never", "b_never"):
+        Guard(name, "elsewhere_note", name, "FALSE")
+    elsewhere.migrate(Freeze(guards=["a_never"]), Freeze(guards=["b_never"]))
+    assert first() == "a_never"
+    elsewhere.migrate(Freeze("Note"))
+    assert first() == "a_never"
+    elsewhere.migrate(Thaw(guards=["b_never"]))
+    elsewhere.undo(1)
+    assert first() == "a_never"
+    with frozen.lifted(connection):
+        pass
+    assert first() == "a_never"

@@ -168,5 +168,5 @@ def voices(count: int) -> str:
 
 
 def count(weight: float) -> str:
-    """A weighted count as the language writes numbers: 3, 1.5 or 1,5."""
-    return number_format(f"{weight:g}")
+    """A count, weighted or not, as the language writes numbers: 3, 1.5 or 1,5, 1,234 or 1.234."""
+    return number_format(f"{weight:.4f}".rstrip("0").rstrip("."), force_grouping=True)

@@ -18,7 +18,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     listed = register.entries(request.LANGUAGE_CODE)
     query = cleaning.line(request.GET.get("q", ""))[:LONGEST_QUERY]
     found = register.matching(listed, query) if query else listed
-    context = {"query": query, "any": bool(listed), "count": len(found), "tiers": register.by_tier(found)}
+    context = {"query": query, "any": bool(listed), "named": len(found), "tiers": register.by_tier(found)}
     return render(request, "articles/sources.html", context | in_each_language(request, "sources"))
 
 

@@ -5,9 +5,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import ngettext, override
 
+from articles import ledger, register, wording
+from articles.admin.desk.queue import Choice, Facet
+from articles.ledger import Head
 from tests.newsroom.test_catalogue import CATALOGUE, words
 
 AT = datetime(2026, 11, 2, 9, 5)  # noqa: DTZ001 – on the desk's clock
@@ -36,6 +42,31 @@ def test_a_number_has_the_point_and_the_groups_of_its_language() -> None:
         with override(code):
             numbers = [number_format(Decimal(each), force_grouping=True) for each in ("1234.5", "0.875")]
         assert numbers == told
+
+
+COUNTS = [(0.0, "0", "0"), (1.5, "1.5", "1,5"), (999, "999", "999"), (1234, "1,234", "1.234"),
+          (1234567.25, "1,234,567.25", "1.234.567,25")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "english", "vietnamese"), COUNTS)
+def test_a_count_is_grouped_and_whole(count: float, english: str, vietnamese: str) -> None:
+    for code, told in (("en", english), ("vi", vietnamese)):
+        with override(code):
+            assert wording.count(count) == told
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "1,234"), ("vi", "1.234")])
+def test_what_pages_count_is_grouped(
+    language: str, told: str, client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "head", lambda: Head(1234, "0" * 64, timezone.now()))
+    assert f"<dd>{told}</dd>" in client.get(f"/{language}/ledger/").content.decode()
+    monkeypatch.setattr(register, "matching", lambda *_: range(1234))
+    monkeypatch.setattr(register, "by_tier", lambda _found: [])
+    assert f'<p role="status">{told} ' in client.get(f"/{language}/sources/?q=a").content.decode()
+    with override(language):
+        facet = Facet("", [Choice("", 1234, "", chosen=False)])
+        assert f">{told}</span>" in render_to_string("admin/articles/desk/facets.html", {"facets": [facet]})
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 5])

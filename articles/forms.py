@@ -29,7 +29,15 @@ class Shown(forms.ModelForm):
 
 
 class ArticleForm(Shown):
-    """The working copy."""
+    """The working copy. `of_others`: by language, why somebody else has to write it."""
+
+    of_others: Mapping[str, str] = {}
+
+    def clean(self) -> dict[str, Any]:
+        for name in self.changed_data:
+            if reason := self.of_others.get(name.rpartition("_")[2]):
+                self.add_error(name, reason)
+        return super().clean() or {}
 
 
 SOURCES = ("source", "origin")

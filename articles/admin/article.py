@@ -67,6 +67,12 @@ class CitationInline(StackedInline):
         )  # so many are drawn, at most
 
 
+def _of_others(request: HttpRequest) -> dict[str, str]:
+    """By language, why it is for others to write."""
+    reasons = {code: refusing.not_your_language(code, user(request)) for code, _label in settings.LANGUAGES}
+    return {code: reason for code, reason in reasons.items() if reason}
+
+
 @admin.register(Article)
 class ArticleAdmin(
     TranslateScreens, ProposesSlugs, citing.CitingScreens, HistoryScreens, LiveWorkings, TranslationAdmin
@@ -93,6 +99,22 @@ class ArticleAdmin(
             for code in codes
         ]
         return [(None, {"fields": (("category", "kind", "machine"), "authors", "lead")}), *tabs]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The tab of a language that is for others to write says so."""
+        told = {languages.own_name(code): reason for code, reason in _of_others(request).items()}
+        fieldsets = super().get_fieldsets(request, obj)
+        return [(name, options | {"description": told.get(name)}) for name, options in fieldsets]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is for others to write. If it was typed all the same, the form holds it and says why it is not kept."""
+        closed = [f"{name}_{code}" for code in _of_others(request) for name in TRANSLATED]
+        return [*super().get_readonly_fields(request, obj), *(name for name in closed if name not in request.POST)]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.of_others = _of_others(request)
+        return form
 
     @admin.display(description=_("where it stands"))
     def standing(self, article: Article) -> str:

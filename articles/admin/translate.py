@@ -85,6 +85,7 @@ def _about(article: Article, pair: Languages, context: dict[str, Any]) -> dict[s
         "pair": pair,
         "source_name": languages.name(pair.source),
         "language_name": languages.name(pair.language),
+        "closed": context["adminform"].form.of_others.get(pair.language),
         "standing": here,
         "submission": next((offer for offer in here.offers if offer.move == Move.SUBMIT), None),
         "others": [

@@ -66,10 +66,10 @@ class ArticleQuerySet(WorkingQuerySet):
     def covered(self, language: str, coverage: Coverage) -> Self:
         return self.filter(covered(language, coverage))
 
-    def to_translate(self) -> Self:
-        """Live in one language, and missing or out of date in another; what went live last comes first."""
+    def to_translate(self, languages: Iterable[str]) -> Self:
+        """Live in one language, and missing or out of date in another of these; what went live last comes first."""
         wanted = models.Q()
-        for code, _label in settings.LANGUAGES:
+        for code in languages:
             lacks = covered(code, Coverage.MISSING) | covered(code, Coverage.OUTDATED)
             wanted |= _of(Publication.objects.live().exclude(language=code)) & lacks
         newest = Publication.objects.live().filter(article=models.OuterRef("pk")).values("first_published")

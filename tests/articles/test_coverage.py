@@ -126,7 +126,7 @@ def test_translated_next_is_what_is_live_in_one_language_and_missing_or_out_of_d
     told: dict[str, Article],
 ) -> None:
     names = {row.pk: name for name, row in told.items()}
-    assert [names[row.pk] for row in Article.objects.to_translate()] == ["outdated", "lacks vi", "lacks en"]
+    assert [names[row.pk] for row in Article.objects.to_translate(["vi", "en"])] == ["outdated", "lacks vi", "lacks en"]
     # What is behind a withdrawal has no other language to be translated from.
     assert judged(told["withdrawn"], "vi") == [C.LIVE, C.OUTDATED]
 

@@ -14,6 +14,7 @@ from articles.coverage import Coverage, coverage
 from articles.models import Article, Publication
 from articles.models.article import ArticleQuerySet, covered
 from articles.models.publication import to_translate_from
+from articles.models.working_language import working_languages, works_in
 
 from .queue import Choice, Facet
 from .shape import Asked, DeskList, Row
@@ -42,9 +43,10 @@ class Cell:
 
 def _cells(found: list[Article], asked: Asked) -> dict[int, list[Cell]]:
     """By article, in the order of the languages; in a fixed number of queries."""
-    may, published = asked.user.has_perm("articles.change_article"), Publication.objects.filter(article__in=found)
+    published = Publication.objects.filter(article__in=found)
     behind = set(published.out_of_date().values_list("pk", flat=True))
     newer = set(published.newer_in_draft().values_list("pk", flat=True))
+    may = [code for code in CODES if asked.user.has_perm("articles.change_article") and works_in(asked.user, code)]
     rows: dict[int, list[Publication]] = defaultdict(list)
     for row in published:
         rows[row.article_id].append(row)
@@ -58,7 +60,7 @@ def _cells(found: list[Article], asked: Asked) -> dict[int, list[Cell]]:
             name=languages.name(code),
             states=coverage(here.places, worded=worded, newer=here.pk in newer, behind=here.pk in behind),
             source=languages.name(source.language) if source else "",
-            url=standing.translate_url(article.pk, source.language, code) if source and may else "",
+            url=standing.translate_url(article.pk, source.language, code) if source and code in may else "",
         )
 
     return {article.pk: [cell(article, code) for code in CODES] for article in found}
@@ -70,8 +72,11 @@ def _dressed(found: list[Article], asked: Asked) -> list[Row]:
 
 
 def _next(found: list[Article], asked: Asked) -> list[Row]:
-    """Each with the languages that are to be made or brought up to date."""
-    return [row | {"cells": [cell for cell in row["cells"] if cell.to_do]} for row in _dressed(found, asked)]
+    """Each with the languages that are to be made or brought up to date, of the person's own."""
+    return [
+        row | {"cells": [cell for cell in row["cells"] if cell.to_do and works_in(asked.user, cell.language)]}
+        for row in _dressed(found, asked)
+    ]
 
 
 def _rows(rows: ArticleQuerySet) -> ArticleQuerySet:
@@ -118,7 +123,7 @@ NEXT = DeskList(
     "translate",
     gettext_lazy("Translate next"),
     gettext_lazy("Whatever is live is live in every language, and up to date."),
-    lambda asked: _rows(Article.objects.to_translate()),
+    lambda asked: _rows(Article.objects.to_translate(working_languages(asked.user) or CODES)),
     _next,
 )
 MATRIX = DeskList(

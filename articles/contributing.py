@@ -1,5 +1,6 @@
 """Who made the words of a version, and what they were made beside. Asked by the moves and by their refusals."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -47,9 +48,13 @@ def translated_from(publication: Publication) -> Version | None:
     """The version of another language that this one was made beside: the newest that went through review. None where
     that was withdrawn: this one stands alone.
     """
-    others = Publication.objects.of(publication.article_id).exclude(pk=publication.pk)
-    standing = others.exclude(state=LiveState.WITHDRAWN).with_versions()
-    versions = [version for other in standing if (version := other.live or other.approved)]
+    return newest_beside(publication, Publication.objects.of(publication.article_id).with_versions())
+
+
+def newest_beside(publication: Publication, rows: Iterable[Publication]) -> Version | None:
+    """The same, among `rows`, those of its article."""
+    others = [row for row in rows if row.language != publication.language and row.state != LiveState.WITHDRAWN]
+    versions = [version for other in others if (version := other.live or other.approved)]
     return max(versions, key=lambda version: version.pk, default=None)
 
 

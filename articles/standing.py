@@ -1,6 +1,6 @@
 """Where an article stands and what can be done with it now, for the desk's screens. Derived, never stored."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from articles import addressing, languages, refusing, remarks
 from articles.assessing import Assessment, assess
+from articles.contributing import newest_beside
 from articles.freezing import cited
 from articles.models import Article, Citation, Publication, ReviewStatus, Version
 from articles.models.publication import to_translate_from
@@ -49,6 +50,7 @@ class Standing:
     no_resolution: str | None
     source: str  # the language that this one is best made from, by name; "" where there is none
     translate_url: str
+    beside: Version | None  # what a submission from here newly counts as made beside, whether or not it was looked at
 
 
 def of(article: Article, *, by: User) -> list[Standing]:
@@ -61,7 +63,7 @@ def of(article: Article, *, by: User) -> list[Standing]:
             rows.get(code) or Publication(article=article, language=code),
             by,
             notes,
-            to_translate_from(rows.values(), code),
+            rows.values(),
         )
         for code, _name in settings.LANGUAGES
     ]
@@ -128,7 +130,11 @@ def move_url(publication: Publication, move: Move) -> str:
     return reverse("admin:articles_publication_move", args=[publication.pk, move.value]) if publication.pk else ""
 
 
-def _standing(publication: Publication, by: User, notes: list[remarks.Thread], source: Publication | None) -> Standing:
+def _standing(
+    publication: Publication, by: User, notes: list[remarks.Thread], rows: Collection[Publication]
+) -> Standing:
+    source, beside = to_translate_from(rows, publication.language), newest_beside(publication, rows)
+    before = publication.approved or publication.live
     here = set(publication.places)
     if not publication.in_review:
         here.add(Place.DRAFT)
@@ -146,6 +152,7 @@ def _standing(publication: Publication, by: User, notes: list[remarks.Thread], s
         no_resolution=remarks.resolve_refusal(publication, by),
         source=languages.name(source.language) if source else "",
         translate_url=translate_url(publication.article_id, source.language, publication.language) if source else "",
+        beside=None if beside and before and before.made_from_id == beside.pk else beside,
     )
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
+from articles import workflow
 from articles.models import Address, Article, Citation, Edit, Publication, ReviewStatus, Version
 from sources.models import Source, SourceAddress
 from tests import factories
@@ -25,6 +26,7 @@ from tests.articles.admin.conftest import (
     unchanged,
     with_row,
 )
+from tests.articles.steps import edit
 from tests.factories import Desk
 
 WORDS = {
@@ -616,3 +618,28 @@ def test_who_may_only_look_asks_as_much_of_thirty_citations_as_of_one(
         origin = factories.source(f"origin{number}")
         factories.cite(article, desk.an, factories.source(f"more{number}"), origin=origin, first_hand=False)
     assert asked(enter, desk.binh, change_url(article)) == one == 24
+
+
+def test_the_form_says_beside_which_version_a_submission_from_it_counts_as_made(enter: Enter, desk: Desk) -> None:
+    article = factories.article(desk.an)
+
+    def told() -> list[str]:
+        said = [each.words for each in page(enter(desk.an).get(change_url(article))).all("small")]
+        return [sentence for sentence in said if "counts as made" in sentence]
+
+    def sentence(language: str, number: int) -> str:
+        return f"Submitted here, it counts as made beside {language}, version {number}, and as saying the same."
+
+    assert told() == []
+    factories.published(article, "vi", desk=desk)
+    assert told() == [sentence("Vietnamese", 1)]
+    factories.published(article, "en", desk=desk)
+    assert told() == [sentence("English", 1)]  # of Vietnamese, which was made beside nothing
+    edit(article, desk.an, summary_vi="Mới.")
+    newer = factories.approved(Article.objects.get(pk=article.pk), "vi", desk=desk)
+    workflow.correct(newer, by=desk.chi, version=2, kind="correction", note="Why.")
+    assert told() == [sentence("Vietnamese", 2)]
+    edit(article, desk.an, summary_en="New.")
+    made = workflow.submit(Article.objects.get(pk=article.pk), "en", by=desk.an)
+    assert made.made_from == newer.live or made.made_from == newer.approved
+    assert told() == []

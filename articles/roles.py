@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from articles.states import Role
 
 _READ = ("articles.view_article", "articles.view_publication", "articles.view_version", "articles.view_reviewstatus",
@@ -33,6 +36,26 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "sources.add_sourceoutcome",
     ),
 }
+
+LABELS = {"Librarians": gettext_lazy("Librarians")} | {
+    name: role.label for name, permissions in GROUPS.items() for role in Role if f"articles.{role}" in permissions
+}
+VERBS = {
+    "add": gettext_lazy("add"), "change": gettext_lazy("change"), "delete": gettext_lazy("delete"),
+    "view": gettext_lazy("look at"),
+}  # fmt: skip
+
+
+def label(name: str) -> str:
+    """What a group of this name is called in the active language; a desk's own group as the desk called it."""
+    return str(LABELS.get(name, name))
+
+
+def permission_label(permission: Any) -> str:
+    """What a permission allows, in the active language: Django keeps its own words for it, in English."""
+    verb = permission.codename.partition("_")[0]
+    what = Role(permission.codename).label if permission.codename in Role else VERBS.get(verb) or _(permission.name)
+    return f"{permission.content_type.name}: {what}"
 
 
 def install(apps: Any) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.admin import RelatedFieldListFilter
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.db.models import Field
 from django.forms import TypedChoiceField
 from django.http import HttpRequest
@@ -14,10 +15,38 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from articles import languages
+from articles import languages, roles
 from articles.models import WorkingLanguage
 
-admin.site.unregister(User)
+admin.site.unregister([User, Group])
+
+
+class GroupFilter(RelatedFieldListFilter):
+    def field_choices(self, *args: Any) -> list[tuple[str, str]]:
+        return [(pk, roles.label(name)) for pk, name in super().field_choices(*args)]
+
+
+class NamesRoles(ModelAdmin):
+    """Groups and permissions are kept in English, and told in the language of whoever looks."""
+
+    filter_horizontal = ()  # two boxes and a script, where a list is enough
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field and db_field.related_model is Group:
+            field.label_from_instance = lambda group: roles.label(group.name)
+        elif field:
+            field.label_from_instance = roles.permission_label
+        return field
+
+
+@admin.register(Group)
+class RoleAdmin(NamesRoles, GroupAdmin):
+    list_display = ("role",)
+
+    @admin.display(description=_("name"), ordering="name")
+    def role(self, group: Group) -> str:
+        return roles.label(group.name)
 
 
 class WorkingLanguageInline(TabularInline):
@@ -41,12 +70,12 @@ class WorkingLanguageInline(TabularInline):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin, ModelAdmin):
+class PersonAdmin(NamesRoles, UserAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     inlines = (WorkingLanguageInline,)
-    filter_horizontal = ()  # two boxes and a script, where a list is enough
+    list_filter = ("is_staff", "is_superuser", "is_active", ("groups", GroupFilter))
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
         return self.inlines if obj else ()  # a new account has a name and a password first

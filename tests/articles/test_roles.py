@@ -3,12 +3,16 @@
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.utils.translation import override
+from zeal import zeal_ignore
 
 from articles import refusing, roles
 from articles.models import Publication, Schedule
 from articles.states import MOVES, Move, Role
 from sources import frozen
 from tests import factories
+from tests.articles.admin.test_permissions import OWN_GETS
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +154,28 @@ def test_the_people_of_the_tests_are_in_the_groups_they_are_said_to_be_in(desk: 
         "dung": ["Editors", "Reviewers"],
         "em": [],
     }
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_groups_and_permissions_are_told_in_the_readers_language_and_kept_as_they_were(
+    language: str, admin_client: Client
+) -> None:
+    def told(path: str) -> str:
+        with zeal_ignore(OWN_GETS):
+            return admin_client.get(path, headers={"accept-language": language}).content.decode()
+
+    Group.objects.create(name="Night desk")
+    person = factories.user("person", "Editors")
+    with override(language):
+        names = [str(roles.LABELS[name]) for name in roles.GROUPS]
+        assert len(set(names)) == 4
+        assert (names == list(roles.GROUPS)) is (language == "en")
+    form, listed = told(f"/admin/auth/user/{person.pk}/change/"), told("/admin/auth/group/")
+    people = told("/admin/auth/user/")
+    for name in [*names, "Night desk"]:
+        assert f">{name}</option>" in form
+        assert name in listed
+        assert name in people
+    for name in ["Can add", "Can change", *(name for name in roles.GROUPS if name not in names)]:
+        assert name not in form + listed + people
+    assert set(Group.objects.values_list("name", flat=True)) == {*roles.GROUPS, "Night desk"}

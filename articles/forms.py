@@ -55,7 +55,7 @@ class CitationForm(forms.ModelForm):
     )
 
     mark = forms.CharField(
-        required=False, widget=forms.HiddenInput
+        label="", required=False, widget=forms.HiddenInput
     )  # of a new one: the key that marks in the text have
 
     class Meta:

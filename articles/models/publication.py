@@ -170,12 +170,16 @@ def _version(verbose_name: Any) -> "models.ForeignKey[Version | None, Version | 
 
 
 class Publication(models.Model):
-    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="publications")
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.PROTECT, related_name="publications", verbose_name=_("article")
+    )
     language = models.CharField(_("language"), max_length=8)
     in_review = _version(_("in review"))
     approved = _version(_("approved"))
     live = _version(_("live"))
-    live_approval = models.ForeignKey(ReviewStatus, on_delete=models.PROTECT, null=True, related_name="+")
+    live_approval = models.ForeignKey(
+        ReviewStatus, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("live approval")
+    )
     state = models.CharField(_("state"), max_length=10, choices=LiveState, default=LiveState.NEVER)
     first_published = models.DateTimeField(_("first published"), null=True)
     last_published = models.DateTimeField(_("last published"), null=True)  # moves with substance alone
@@ -195,7 +199,7 @@ class Publication(models.Model):
         null=True,
         help_text=_("Since then, an assessment says something else than readers are shown."),
     )
-    stamp = models.PositiveBigIntegerField(default=0)  # raised by every move in any language of the article
+    stamp = models.PositiveBigIntegerField(_("stamp"), default=0)  # raised by every move in any language of the article
 
     objects = PublicationQuerySet.as_manager()
 

@@ -88,8 +88,8 @@ class ReviewStatus(FrozenModel):
     digest = models.CharField(_("digest"), max_length=64)
     confidence = models.JSONField(_("confidence and workings"), null=True)
     self_review = models.BooleanField(_("self-reviewed"), default=False)
-    previous = models.CharField(max_length=64, unique=True, blank=True)
-    hash = models.CharField(max_length=64, unique=True)
+    previous = models.CharField(_("hash of the row before"), max_length=64, unique=True, blank=True)
+    hash = models.CharField(_("hash"), max_length=64, unique=True)
 
     objects = ReviewStatusQuerySet.as_manager()  # type: ignore[misc]
 

@@ -71,7 +71,9 @@ class Version(FrozenModel):
     colour, focal_x, focal_y (per cent: what it is cut around), alt, decorative, caption, credit, licence, source_url.
     """
 
-    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="versions")
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.PROTECT, related_name="versions", verbose_name=_("article")
+    )
     language = models.CharField(_("language"), max_length=8)
     number = models.PositiveIntegerField(_("number"))
     headline = models.CharField(_("headline"), max_length=200)
@@ -82,7 +84,9 @@ class Version(FrozenModel):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     machine = models.CharField(_("part that machines had"), max_length=20, choices=Machine)
     translator = models.CharField(_("translator"), max_length=150, blank=True)
-    category = models.ForeignKey("articles.Category", on_delete=models.PROTECT, null=True, related_name="+")
+    category = models.ForeignKey(
+        "articles.Category", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("category")
+    )
     category_name = models.CharField(_("category"), max_length=100, blank=True)
     byline = models.JSONField(_("byline"))
     citations = models.JSONField(_("citations"))
@@ -91,9 +95,11 @@ class Version(FrozenModel):
     made_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("translated from")
     )
-    last_edit = models.ForeignKey(Edit, on_delete=models.PROTECT, related_name="+")
+    last_edit = models.ForeignKey(Edit, on_delete=models.PROTECT, related_name="+", verbose_name=_("last edit"))
     digest = models.CharField(_("digest"), max_length=64)
-    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("frozen by")
+    )
     frozen_at = models.DateTimeField(_("frozen on"), default=timezone.now)
 
     objects = VersionQuerySet.as_manager()  # type: ignore[misc]

@@ -11,10 +11,13 @@ import polib
 import pytest
 import unfold
 from django.conf import settings
+from django.contrib import admin
 from django.template.base import Lexer, TokenType
 from django.test import Client
+from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, override
 
+from articles.models import Notification
 from tests.newsroom.test_catalogue import of_python, of_template
 
 ROOT = Path(settings.BASE_DIR)
@@ -187,6 +190,28 @@ def test_a_literal_for_people_is_seen(line: str) -> None:
 @pytest.mark.parametrize("line", ['raise ValidationError(_("No."))', 'log.error("gone %s", x)', 'Field(_("name"))'])
 def test_what_is_looked_up_is_let_be(line: str) -> None:
     assert not list(spoken(ast.parse(line)))
+
+
+# --- the labels of the admin --------------------------------------------------------------------------
+
+NEVER_DRAWN = {
+    "articles.Article.likeness",
+    "articles.Article.last_key",
+    "articles.Photo.hands",
+    "sources.Source.folded",
+}
+
+
+def test_every_field_that_the_admin_draws_has_a_label_of_its_own() -> None:
+    """One without is told by its name in the code."""
+    bare = {
+        f"{model._meta.label}.{field.name}"
+        for model in admin.site._registry
+        for field in (*model._meta.fields, *model._meta.many_to_many)
+        if not field.auto_created and not isinstance(field.verbose_name, Promise)
+        if model._meta.app_label in ("articles", "sources") and model is not Notification  # whose admin is one screen
+    }
+    assert bare == NEVER_DRAWN
 
 
 # --- scripts -----------------------------------------------------------------------------------------

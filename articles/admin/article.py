@@ -1,5 +1,6 @@
 """The editor's screen: a tab for each language, what they share, the citations, and where the article stands."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -8,13 +9,15 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.db import transaction
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 from modeltranslation.admin import TranslationAdmin
 from unfold.admin import StackedInline
 
-from articles import languages, refusing, standing, workflow
+from articles import cleaning, languages, refusing, standing, workflow
 from articles.citing import unmarked
 from articles.forms import SHOW, ArticleForm, CitationForm, CitationFormSet, KnownChoiceField
 from articles.models import Article, Citation
@@ -67,6 +70,20 @@ class CitationInline(StackedInline):
         )  # so many are drawn, at most
 
 
+def _to_read(name: str) -> Callable[[Article], SafeString]:
+    field: Any = Article._meta.get_field(name)
+
+    @admin.display(description=field.verbose_name)
+    def text(article: Article) -> SafeString:
+        words = SafeString(cleaning.rich(getattr(article, name) or ""))
+        return format_html('<div class="desk-text" lang="{}">{}</div>', name.rpartition("_")[2], words)
+
+    return text
+
+
+TO_READ = {f"body_{code}": _to_read(f"body_{code}") for code, _label in settings.LANGUAGES}  # a text without its tags
+
+
 def _of_others(request: HttpRequest) -> dict[str, str]:
     """By language, why it is for others to write."""
     reasons = {code: refusing.not_your_language(code, user(request)) for code, _label in settings.LANGUAGES}
@@ -103,16 +120,25 @@ class ArticleAdmin(
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The tab of a language that is for others to write says so."""
         told = {languages.own_name(code): reason for code, reason in _of_others(request).items()}
-        fieldsets = super().get_fieldsets(request, obj)
-        return [(name, options | {"description": told.get(name)}) for name, options in fieldsets]
+        closed = self._closed(request, obj)
+        return [
+            (name, options | {"description": told.get(name), "fields": [closed.get(f, f) for f in options["fields"]]})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What is for others to write. If it was typed all the same, the form holds it and says why it is not kept."""
-        closed = [f"{name}_{code}" for code in _of_others(request) for name in TRANSLATED]
-        return [*super().get_readonly_fields(request, obj), *(name for name in closed if name not in request.POST)]
+        return [*super().get_readonly_fields(request, obj), *self._closed(request, obj).values()]
+
+    def _closed(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """By name, the fields of a language that are to be read alone, each as it is drawn then."""
+        codes = [code for code, _label in settings.LANGUAGES]
+        looks = obj is not None and not self.has_change_permission(request, obj)
+        names = [f"{name}_{code}" for code in (codes if looks else _of_others(request)) for name in TRANSLATED]
+        return {name: TO_READ.get(name, name) for name in names if name not in request.POST}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.of_others = _of_others(request)
         return form
 

@@ -22,14 +22,12 @@ admin.site.unregister([User, Group])
 
 
 class GroupFilter(RelatedFieldListFilter):
-    def field_choices(self, *args: Any) -> list[tuple[str, str]]:
-        return [(pk, roles.label(name)) for pk, name in super().field_choices(*args)]
+    def field_choices(self, *args: Any, **kwargs: Any) -> Any:
+        return [(pk, roles.label(str(name))) for pk, name in super().field_choices(*args, **kwargs)]
 
 
 class NamesRoles(ModelAdmin):
     """Groups and permissions are kept in English, and told in the language of whoever looks."""
-
-    filter_horizontal = ()  # two boxes and a script, where a list is enough
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -43,6 +41,7 @@ class NamesRoles(ModelAdmin):
 @admin.register(Group)
 class RoleAdmin(NamesRoles, GroupAdmin):
     list_display = ("role",)
+    filter_horizontal = ()  # two boxes and a script, where a list is enough
 
     @admin.display(description=_("name"), ordering="name")
     def role(self, group: Group) -> str:
@@ -75,6 +74,7 @@ class PersonAdmin(NamesRoles, UserAdmin):
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     inlines = (WorkingLanguageInline,)
+    filter_horizontal = ()
     list_filter = ("is_staff", "is_superuser", "is_active", ("groups", GroupFilter))
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:

@@ -34,6 +34,10 @@ def test_of_a_language_that_is_for_others_the_form_has_words_and_a_sentence_and_
     assert {name for name in typed(shown) if name.endswith("_vi")} == set()
     assert article.headline_vi
     assert article.headline_vi in page(shown).said("readonly")[0]
+    assert [(text["lang"], text.words) for text in page(shown).all("div") if text["class"] == "desk-text"] == [
+        ("vi", "Mở đầu Alpha.Phần AlphaThân bài.")
+    ]
+    assert "&lt;p&gt;Mở" not in shown.content.decode()
     sent = client.post(change_url(article), changed(typed(shown), {"headline_en": "Mine", "kind": "analysis"}))
     assert sent.status_code == 302
     assert texts(article) == ("Mine", article.headline_vi, "analysis")

@@ -3,6 +3,7 @@ does by keyboard, and what a reader of the second language gets at every step.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -14,8 +15,9 @@ from articles import workflow
 from articles.models import Article, Publication
 from articles.states import Move
 from tests import factories
+from tests.articles.admin.test_permissions import OWN_GETS
 from tests.articles.steps import edit
-from tests.journeys.test_stale import save, type_into
+from tests.journeys.test_stale import TABS, THEME, save, type_into
 from tests.journeys.test_translate import TEXT, WORDS, other
 
 SLUG = {"en": "headline-alpha", "vi": "tieu-de-alpha"}
@@ -142,3 +144,60 @@ def test_a_translation_is_made_falls_behind_and_catches_up(
     looked_at(reader, f"two-languages-{language}-3-up-to-date")
     assert reader.context.cookies() == []
     assert say("Skip to main content") in reader.content()
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_person_is_limited_to_a_language_and_finds_the_other_to_be_read(
+    language: str,
+    newsroom: factories.Desk,
+    live_server: LiveServer,
+    sign_in: Callable[[str, str], Page],
+    faults: Callable[..., list[str]],
+    shot: Callable[[Page, str], None],
+    looked_at: Callable[..., None],
+    settings: Any,
+) -> None:
+    settings.ZEAL_ALLOWLIST = OWN_GETS
+    factories.user("root", is_superuser=True)
+    closed = other(language)
+    none = {f"{name}_{language}": "" for name in ("headline", "summary", "body", "slug")}
+    article = factories.article(newsroom.an, **none)
+    factories.published(article, closed, desk=newsroom)
+
+    # The languages of an account, by keyboard.
+    root = sign_in("root", language)
+    root.goto(f"{live_server.url}/admin/auth/user/{newsroom.an.pk}/change/", wait_until="networkidle")
+    root.locator("#working_languages-group a.add-row, #working_languages-group .add-row a").first.focus()
+    root.keyboard.press("Enter")
+    row = root.locator("select[name=working_languages-0-language]")
+    row.focus()
+    row.select_option(language)
+    assert faults(root, THEME) == []
+    shot(root, f"account-{language}")
+    save(root, "_save")
+    assert list(newsroom.an.working_languages.values_list("language", flat=True)) == [language]
+
+    # The matrix: a filter, then the cell of what is theirs.
+    an = sign_in("an", language)
+    an.goto(live_server.url + reverse("admin:articles_publication_list", args=["languages"]), wait_until="networkidle")
+    an.locator(f".desk-facets a[href*='language={language}'][href*='coverage=missing']").focus()
+    with an.expect_navigation(wait_until="networkidle"):
+        an.keyboard.press("Enter")
+    expect(an.locator(".desk-facets [aria-current]")).to_have_count(1)
+    expect(an.locator(".desk-cells a")).to_have_count(1)
+    looked_at(an, f"matrix-of-one-{language}")
+
+    # The form: one tab to write in, one to read.
+    an.goto(live_server.url + reverse("admin:articles_article_change", args=[article.pk]), wait_until="networkidle")
+    an.get_by_role("tab", name=TABS[closed]).focus()
+    an.keyboard.press("Enter")
+    tab = an.locator("[role=tabpanel]:visible")
+    expect(tab).to_contain_text(HEADLINE[closed])
+    expect(tab.locator("input, textarea, .ProseMirror")).to_have_count(0)
+    looked_at(an, f"form-of-one-{language}", [THEME])
+    an.get_by_role("tab", name=TABS[language]).focus()
+    an.keyboard.press("Enter")
+    type_into(an, f"#id_headline_{language}", HEADLINE[language])
+    save(an)
+    now = Article.objects.values_list("headline_en", "headline_vi").get(pk=article.pk)
+    assert now == (HEADLINE["en"], HEADLINE["vi"])

@@ -3,7 +3,7 @@ a picture are. Knows no framework.
 
 Run by `imaging` as a process of its own, which binds itself before it reads a byte that a stranger chose:
 
-    python -I pixels.py keep                            python -I pixels.py render X Y WIDTH FORMAT
+    python -I pixels.py keep                      python -I pixels.py render X Y WIDTH FORMAT RATIO
 
 takes the picture on its input, and answers on its output one line of JSON, {"refused": …} or the facts, {…, "sizes":
 […]}, then that many bytes of each picture made.
@@ -22,12 +22,16 @@ MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 12_000
 KEPT_SIDE = 4_096  # what is kept of a larger one is made so small: more than any page shows
 PREVIEW_SIDE = 640
+HALVED = 16_000_000  # pixels; what has more is halved as it is read: nothing more of it would fit `MEMORY`
+STRIP = 512  # lines
 WIDTHS = (480, 960, 1600)
-RATIO = (16, 9)
-LEAST = (WIDTHS[0], WIDTHS[0] * RATIO[1] // RATIO[0])
+RATIOS = {"16x9": (16, 9), "4x3": (4, 3), "1x1": (1, 1)}  # by their names in addresses
+WIDE = "16x9"  # on pages; the others are for machines that show a link to one
+LEAST = (WIDTHS[0], WIDTHS[0] * 9 // 16)
+TOLD = 1200  # the width that such machines ask for
 
 SECONDS = 20  # of processor time
-MEMORY = 1_200 << 20  # address space; in use at 40 megapixels are 350 MB (JPEG) to 650 MB (WebP), at 12 MP 120 MB
+MEMORY = 400 << 20  # address space; the largest pictures that are taken have less than 300 MB in use
 
 # How each format is written; in the order in which they are made, the quickest first.
 HOW: dict[str, dict[str, Any]] = {
@@ -48,8 +52,13 @@ class Kind(StrEnum):
     AVIF = "AVIF"
 
 
+# What decodes these has several copies of the whole at once: at so many pixels, less than 300 MB.
+DECODED = {Kind.WEBP: 14_000_000, Kind.AVIF: 20_000_000}
+COEFFICIENTS = 200 << 20  # of a progressive JPEG, all of which are held until the last scan
+
+
 class Fault(StrEnum):
-    """Why a picture is not taken."""
+    """Why a picture is not taken; the last two are none of its own."""
 
     LARGE = "large"
     FORMAT = "format"
@@ -57,7 +66,10 @@ class Fault(StrEnum):
     PIXELS = "pixels"
     SMALL = "small"
     MOVING = "moving"
+    MEMORY = "memory"
     TIME = "time"
+    BUSY = "busy"
+    STORAGE = "storage"
 
 
 class Refused(Exception):
@@ -82,12 +94,13 @@ def kind_of(head: bytes) -> Kind | None:
 # --- crops -------------------------------------------------------------------------------------------
 
 
-def crop(width: int, height: int, x: int, y: int) -> Box:
-    """Left, top, right, bottom of the largest part in `RATIO` whose middle is as near as can be to the focal point,
+def crop(width: int, height: int, x: int, y: int, ratio: str = WIDE) -> Box:
+    """Left, top, right, bottom of the largest part in this ratio whose middle is as near as can be to the focal point,
     `x` and `y` per cent from the left and the top.
     """
-    across = min(float(width), height * RATIO[0] / RATIO[1])
-    down = across * RATIO[1] / RATIO[0]
+    wide, high = RATIOS[ratio]
+    across = min(float(width), height * wide / high)
+    down = across * high / wide
     left = min(max(width * x / 100 - across / 2, 0.0), width - across)
     top = min(max(height * y / 100 - down / 2, 0.0), height - down)
     return left, top, left + across, top + down
@@ -95,13 +108,28 @@ def crop(width: int, height: int, x: int, y: int) -> Box:
 
 def widths(width: int, height: int) -> list[int]:
     """Of the crops that a picture of this size is shown by: none is larger than what there is."""
-    left, _top, right, _bottom = crop(width, height, 50, 50)
-    return [each for each in WIDTHS if each <= right - left] or [WIDTHS[0]]
+    return [each for each in WIDTHS if each <= wide_of(crop(width, height, 50, 50))] or [WIDTHS[0]]
 
 
-def height_of(width: int) -> int:
+def told(width: int, height: int) -> dict[str, int]:
+    """How wide the crop of each ratio is that machines are told of: as they ask for, or all there is."""
+    return {ratio: min(TOLD, int(wide_of(crop(width, height, 50, 50, ratio)))) for ratio in RATIOS}
+
+
+def sizes(width: int, height: int) -> list[tuple[str, int, str]]:
+    """Ratio, width and format of all that is made of a picture of this size."""
+    shown = [(WIDE, each, file_format) for each in widths(width, height) for file_format in HOW]
+    return list(dict.fromkeys([*shown, *((ratio, each, "jpeg") for ratio, each in told(width, height).items())]))
+
+
+def wide_of(box: Box) -> float:
+    return box[2] - box[0]
+
+
+def height_of(width: int, ratio: str = WIDE) -> int:
     """Of a crop."""
-    return round(width * RATIO[1] / RATIO[0])
+    wide, high = RATIOS[ratio]
+    return round(width * high / wide)
 
 
 # --- in the process of its own -----------------------------------------------------------------------
@@ -135,6 +163,9 @@ def opened(data: bytes) -> Any:
         raise Refused(Fault.PIXELS) from bomb
     if image.width * image.height > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
         raise Refused(Fault.PIXELS)
+    progressive = image.info.get("progressive", 0) and 2 * len(image.getbands()) * image.width * image.height
+    if image.width * image.height > DECODED.get(kind, MOST_PIXELS) or progressive > COEFFICIENTS:
+        raise Refused(Fault.MEMORY)
     # Cameras put a small second picture behind the first (MPO): the first is taken, and the other left.
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise Refused(Fault.MOVING)
@@ -144,7 +175,8 @@ def opened(data: bytes) -> Any:
 def upright(image: Any) -> Any:
     """The same pixels as a reader is to see them: turned, in sRGB, 8 bits, on white, and nothing beside them."""
     turn, profile = turn_of(image), image.info.get("icc_profile")
-    image = in_srgb(whole(eight_bits(image)), profile)
+    image = plain(image)  # what was decoded is let go of here
+    image = in_srgb(on_white(kept_side(image)), profile)
     if turn is not None:
         image = image.transpose(turn)
     image.info = {}
@@ -164,20 +196,48 @@ def turn_of(image: Any) -> Any:
     return Transpose[turns[orientation]] if orientation in turns else None
 
 
+def plain(image: Any) -> Any:
+    """In a mode that can be reckoned with; and halved where it has too many pixels, a strip at a time, so that a second
+    whole of it is never there. A JPEG is read so to begin with.
+    """
+    from PIL import Image
+
+    if image.format == Kind.WEBP:
+        return eight_bits(image.copy())  # without the decoder, which keeps two more of it
+    if image.width * image.height <= HALVED:
+        return eight_bits(image)
+    image.draft(None, (image.width // 2, image.height // 2))
+    if image.width * image.height <= HALVED:
+        return eight_bits(image)
+    halved = None
+    for top in range(0, image.height, STRIP):
+        strip = image.crop((0, top, image.width, min(top + STRIP, image.height)))
+        strip = eight_bits(strip).reduce(2)
+        halved = halved or Image.new(strip.mode, (strip.width, (image.height + 1) // 2))
+        halved.paste(strip, (0, top // 2))
+    return halved
+
+
 def eight_bits(image: Any) -> Any:
-    """Of 16 bits in grey the upper eight; Pillow would cut what is above 255."""
+    """No palette; of 16 bits in grey the upper eight: Pillow would cut what is above 255."""
     if image.mode.startswith("I"):
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode == "P" or "transparency" in image.info:
+        return image.convert("RGBA")
     return image.convert("L") if image.mode in ("1", "F") else image
 
 
-def whole(image: Any) -> Any:
-    """No larger than what is kept, and no longer to be seen through."""
+def kept_side(image: Any) -> Any:
     from PIL import Image
 
-    if image.mode == "P" or "transparency" in image.info:
-        image = image.convert("RGBA")
     image.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image
+
+
+def on_white(image: Any) -> Any:
+    """No longer to be seen through."""
+    from PIL import Image
+
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
         image = image.convert("RGBA")
         ground = Image.new("RGB", image.size, "#fff")
@@ -224,16 +284,15 @@ def keep(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     return facts, [kept, encoded(image, "JPEG", quality=78, optimize=True)]
 
 
-def render(data: bytes, x: int, y: int, width: int, file_format: str) -> tuple[dict[str, Any], list[bytes]]:
+def render(data: bytes, x: int, y: int, width: int, file_format: str, ratio: str) -> tuple[dict[str, Any], list[bytes]]:
     """The crop of what is kept around this focal point."""
     from PIL import Image
 
     image = opened(data)
-    left, _top, right, _bottom = crop(image.width, image.height, x, y)
-    scale = width / (right - left)
+    scale = width / wide_of(crop(image.width, image.height, x, y, ratio))
     image.draft("RGB", (round(image.width * scale), round(image.height * scale)))
-    box = crop(image.width, image.height, x, y)
-    image = image.convert("RGB").resize((width, height_of(width)), Image.Resampling.LANCZOS, box, reducing_gap=3.0)
+    box, size = crop(image.width, image.height, x, y, ratio), (width, height_of(width, ratio))
+    image = image.convert("RGB").resize(size, Image.Resampling.LANCZOS, box, reducing_gap=3.0)
     image.info = {}
     return {}, [encoded(image, file_format.upper(), **HOW[file_format])]
 
@@ -246,11 +305,13 @@ def main(task: str, *arguments: str) -> None:
         if task == "keep":
             facts, pieces = keep(data)
         else:
-            x, y, width, file_format = arguments
-            facts, pieces = render(data, int(x), int(y), int(width), file_format)
+            x, y, width, file_format, ratio = arguments
+            facts, pieces = render(data, int(x), int(y), int(width), file_format, ratio)
         facts["sizes"] = [len(piece) for piece in pieces]
     except Refused as refused:
         facts = {"refused": refused.fault}
+    except MemoryError:
+        facts = {"refused": Fault.MEMORY}
     except Exception:  # whatever a decoder says of bytes made to break it
         facts = {"refused": Fault.BROKEN}
     sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + b"".join(pieces))

@@ -153,6 +153,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o640
+DECODERS = BASE_DIR / "var" / "decoders"  # whose files are held by the pictures that this machine decodes at the moment
 
 # --- mail --------------------------------------------------------------------------------------------
 

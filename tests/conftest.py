@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -182,6 +183,10 @@ def frozen_row(desk: factories.Desk) -> Callable[[type[FrozenModel]], FrozenMode
         return made[model]()  # type: ignore[no-any-return]
 
     return row
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(settings.DECODERS, ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -26,6 +26,7 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "cards": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
 }
+DECODERS = BASE_DIR / "var" / f"decoders-{os.getpid()}"  # those of other runs are not waited for
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -102,6 +102,9 @@ class PhotoAdmin(ModelAdmin, TranslationAdmin):
                 data["kept"] = taken_in(upload.name or "", picturing.take_in(upload))
             except imaging.Unusable as unusable:
                 data["kept"] = not_taken("", unusable.reason)
+                response = super().changeform_view(request, object_id, form_url, extra_context)
+                response.status_code = 503 if unusable.passing else response.status_code
+                return response
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(

@@ -67,15 +67,16 @@ def turned(orientation: int) -> bytes:
     return encoded(image, exif=exif(orientation), comment=SECRET)
 
 
-def bomb(width: int, height: int) -> bytes:
-    """A PNG of a few kilobytes that says it is this large, and is."""
+def bomb(width: int, height: int, *, colours: int = 0) -> bytes:
+    """A PNG of a few kilobytes that says it is this large, and is; of one bit a pixel, or of this type of colours."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    bits = {2: 24, 6: 32}.get(colours, 1)
+    header = struct.pack(">IIBBBBB", width, height, min(bits, 8), colours, 0, 0, 0)
     packer = zlib.compressobj(9)
-    line = b"\0" * ((width + 7) // 8 + 1)
+    line = b"\0" * ((width * bits + 7) // 8 + 1)
     rows = b"".join(packer.compress(line) for _row in range(height)) + packer.flush()
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 

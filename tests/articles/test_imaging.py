@@ -3,9 +3,12 @@
 import io
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
@@ -165,6 +168,9 @@ NOT_TAKEN = {
     "a side too long": (lambda: pictures.bomb(12_001, 600), Fault.PIXELS),
     "says it is huge": (lambda: pictures.lying(60_000, 60_000), Fault.PIXELS),
     "says it is larger": (lambda: pictures.lying(5_000, 5_000), Fault.BROKEN),
+    "a webp of more than 14 megapixels": (lambda: encoded(quarters(4_376, 3_200), "WEBP", method=0), Fault.MEMORY),
+    "an avif of more than 20 megapixels": (lambda: encoded(quarters(5_001, 4_000), "AVIF", speed=10), Fault.MEMORY),
+    "a progressive jpeg of 40 megapixels": (lambda: encoded(quarters(8_000, 5_000), progressive=True), Fault.MEMORY),
     "a comment of 64 MB": (pictures.text_bomb, Fault.BROKEN),
     "moving png": (lambda: pictures.moving("PNG"), Fault.MOVING),
     "moving webp": (lambda: pictures.moving("WEBP"), Fault.MOVING),
@@ -194,8 +200,40 @@ def test_no_attack_takes_300_megabytes(name: str) -> None:
 def test_40_megapixels_are_taken_and_kept_smaller() -> None:
     data = encoded(quarters(8_000, 5_000), quality=50)
     kept = imaging.keep(data)
-    assert (kept.width, kept.height, pictures.corners(kept.data)) == (4096, 2560, "rgbw")
-    assert most_memory(data) < 400
+    assert (kept.width, kept.height, pictures.corners(kept.data)) == (4000, 2500, "rgbw")
+    assert most_memory(data) < 300
+
+
+def test_what_is_halved_strip_by_strip_is_whole() -> None:
+    """Of a height that no strip divides, with a palette, and with what can be seen through."""
+    tall = quarters(4_002, 4_001)
+    for data in (encoded(tall, "PNG", compress_level=1), encoded(tall.quantize(4), "PNG", compress_level=1)):
+        kept = imaging.keep(data)
+        assert (kept.width, kept.height, pictures.corners(kept.data)) == (2001, 2001, "rgbw")
+
+
+def through(width: int, height: int) -> Image.Image:
+    """Two thirds of it can be seen through."""
+    image = quarters(width, height).convert("RGBA")
+    image.putalpha(85)
+    return image
+
+
+LARGEST = {
+    "a png of 40 megapixels that can be seen through": lambda: pictures.bomb(8_000, 5_000, colours=6),
+    "a progressive jpeg of 32 megapixels": lambda: encoded(quarters(8_000, 4_000), progressive=True, subsampling=0),
+    "a webp of 14 megapixels that can be seen through": lambda: encoded(through(4_375, 3_200), "WEBP", method=0),
+    "an avif of 20 megapixels that can be seen through": lambda: encoded(
+        through(5_000, 4_000), "AVIF", speed=10, subsampling="4:4:4"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LARGEST)
+def test_the_largest_that_are_taken_take_less_than_300_megabytes(name: str) -> None:
+    data = LARGEST[name]()
+    assert imaging.keep(data).width > 2_000
+    assert most_memory(data) < 300
 
 
 def most_memory(data: bytes) -> int:
@@ -240,19 +278,105 @@ def test_a_process_that_does_not_answer_is_ended_and_said(
     assert refused(pictures.jpeg()) == fault
 
 
+def test_what_takes_more_memory_than_it_may_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    code = (
+        Path(pixels.__file__).read_text("utf-8").replace("def keep(", "def keep(data):\n    b'x' * MEMORY\ndef _keep(")
+    )
+    (tmp_path / "pixels.py").write_text(code)
+    monkeypatch.setattr(pixels, "__file__", str(tmp_path / "pixels.py"))
+    assert refused(pictures.jpeg()) == Fault.MEMORY
+
+
+# --- how many at once --------------------------------------------------------------------------------
+
+NOTING = """
+import sys, time
+def note(sign):
+    with open({log!r}, "a") as log:
+        log.write(sign)
+note("+")
+sys.stdin.buffer.read()
+time.sleep(0.2)
+note("-")
+"""
+
+
+def test_no_more_decode_at_once_than_the_machine_may_and_each_gets_its_turn(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "pixels.py").write_text(NOTING.format(log=str(tmp_path / "log")))
+    monkeypatch.setattr(pixels, "__file__", str(tmp_path / "pixels.py"))
+    monkeypatch.setattr(imaging, "PATIENCE", 300)
+    with ThreadPoolExecutor(6) as threads:
+        assert set(threads.map(refused, [pictures.jpeg()] * 6)) == {Fault.BROKEN}
+    signs = (tmp_path / "log").read_text()
+    running = list(accumulate(1 if sign == "+" else -1 for sign in signs))
+    assert (signs.count("+"), max(running), running[-1]) == (6, imaging.AT_ONCE, 0)
+
+
+HOLDING = """
+import fcntl, sys
+held = [open(path, "w") for path in sys.argv[1:]]
+for each in held:
+    fcntl.flock(each, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_who_waits_too_long_is_told_and_a_killed_process_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    imaging.keep(pictures.jpeg())
+    monkeypatch.setattr(imaging, "PATIENCE", 0)
+    turns = [str(settings.DECODERS / str(number)) for number in range(imaging.AT_ONCE)]
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDING, *turns], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        assert refused(pictures.jpeg()) == Fault.BUSY
+        with pytest.raises(imaging.Unusable) as caught:
+            imaging.render(pictures.jpeg(), 50, 50, 480, "jpeg")
+        assert caught.value.passing
+        holder.kill()
+    assert imaging.keep(pictures.jpeg()).width == 1200
+
+
 # --- crops -------------------------------------------------------------------------------------------
 
+RATIOS = {"16x9": 16 / 9, "4x3": 4 / 3, "1x1": 1.0}
 
-@given(st.integers(480, 12_000), st.integers(270, 12_000), st.integers(0, 100), st.integers(0, 100))
-def test_a_crop_lies_within_has_its_ratio_and_is_as_near_the_point_as_can_be(w: int, h: int, x: int, y: int) -> None:
-    left, top, right, bottom = pixels.crop(w, h, x, y)
+
+@given(
+    st.integers(480, 12_000),
+    st.integers(270, 12_000),
+    st.integers(0, 100),
+    st.integers(0, 100),
+    st.sampled_from(sorted(RATIOS.items())),
+)
+def test_a_crop_lies_within_has_its_ratio_and_is_as_near_the_point_as_can_be(
+    w: int, h: int, x: int, y: int, ratio: tuple[str, float]
+) -> None:
+    left, top, right, bottom = pixels.crop(w, h, x, y, ratio[0])
     assert -1e-6 <= left <= right <= w + 1e-6
     assert -1e-6 <= top <= bottom <= h + 1e-6
-    assert abs((right - left) / (bottom - top) - 16 / 9) < 1e-9
+    assert abs((right - left) / (bottom - top) - ratio[1]) < 1e-9
     assert max((right - left) / w, (bottom - top) / h) > 1 - 1e-9  # none larger would fit
     for point, low, high, side in ((w * x / 100, left, right, w), (h * y / 100, top, bottom, h)):
         middle = (low + high) / 2
         assert abs(middle - point) < 1e-6 or low < 1e-6 or high > side - 1e-6
+
+
+@given(st.integers(480, 4_096), st.integers(270, 4_096))
+def test_machines_are_told_of_three_ratios_as_wide_as_they_ask_for_or_as_there_is(width: int, height: int) -> None:
+    told = pixels.told(width, height)
+    assert set(told) == set(RATIOS)
+    for ratio, wide in told.items():
+        there = min(width, height * RATIOS[ratio])
+        assert wide == 1200 if there >= 1200 else there - 1 <= wide <= there
+        assert abs(pixels.height_of(wide, ratio) - wide / RATIOS[ratio]) <= 0.5
+    made = pixels.sizes(width, height)
+    assert len(made) == len(set(made))
+    assert {(ratio, wide, "jpeg") for ratio, wide in told.items()} <= set(made)
 
 
 @pytest.mark.parametrize(
@@ -271,3 +395,13 @@ def test_the_crop_shows_what_the_focal_point_asks_for(x: int, y: int, expected: 
         made = imaging.render(tall, x, y, 480, file_format)
         assert (look(made).size, look(made).format) == ((480, 270), file_format.upper())
         assert pictures.corners(made) == expected
+
+
+def test_each_ratio_is_cut_around_the_point() -> None:
+    wide = imaging.keep(encoded(quarters(1600, 800))).data
+    for ratio, width in (("4x3", 1066), ("1x1", 800)):
+        for x, expected in ((0, "rrbb"), (100, "ggww")):
+            made = imaging.render(wide, x, 50, width, "jpeg", ratio)
+            assert look(made).size == (width, pixels.height_of(width, ratio))
+            if ratio == "1x1":
+                assert pictures.corners(made) == expected

@@ -1,7 +1,11 @@
 """Pictures on the desk: taken in, described, replaced; whatever is not taken is said, and nothing typed is lost."""
 
+import fcntl
 import hashlib
 import io
+import re
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import override_settings
 from PIL import Image
+from pytest_django import Settings
 
 from articles import imaging, picturing
 from articles.models import Photo, PhotoFile
@@ -116,6 +121,34 @@ def test_two_who_take_in_the_same_at_once_leave_one_file(desk: Desk, monkeypatch
     assert default_storage.exists(file.kept.name)
 
 
+NAMES = {
+    "a path": "../../../etc/passwd",
+    "a path of another kind": "..\\..\\boot.jpg",
+    "nul": "a\0.jpg",
+    "lines": "a\r\nSet-Cookie: x=1\r\n.jpg",
+    "right to left": "gpj.\u202elmth",
+    "long": "a" * 5_000 + ".jpg",
+    "a script": '"><script>alert(1)</script>.jpg',
+    "nothing": ".jpg",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_a_file_is_called_it_is_stored_under_a_name_of_ours(
+    name: str, desk: Desk, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = pictures.usual()
+    monkeypatch.setattr(imaging, "keep", lambda data: kept)
+    an = enter(desk.an)
+    for words in (WORDS | {"credit": ""}, WORDS):  # said back to who typed, then stored
+        response = post(an, ADD, form_at(an, ADD, words), pictures.upload(pictures.jpeg(), NAMES[name]))
+        assert "Set-Cookie: x" not in str(response.headers)
+        assert b"<script>alert" not in response.content
+    assert response.status_code == 302
+    for stored_as in (PhotoFile.objects.get().kept.name, PhotoFile.objects.get().preview.name):
+        assert re.fullmatch("pictures/[0-9a-f]{32}", stored_as)
+
+
 # --- what is not taken -------------------------------------------------------------------------------
 
 ATTACKS = {
@@ -123,7 +156,32 @@ ATTACKS = {
     "cut": (pictures.jpeg()[:-4000], Fault.BROKEN),
     "bomb": (pictures.bomb(9_740, 9_740), Fault.PIXELS),
     "large": (pictures.jpeg() + b"\0" * imaging.MOST_BYTES, Fault.LARGE),
+    "script before it": (pictures.SCRIPT + pictures.jpeg(), Fault.FORMAT),
+    "lying": (pictures.lying(60_000, 60_000), Fault.PIXELS),
+    "moving": (pictures.moving("WEBP"), Fault.MOVING),
+    "text bomb": (pictures.text_bomb(), Fault.BROKEN),
 }
+
+
+@pytest.mark.usefixtures("english")
+def test_who_comes_while_others_are_read_is_told_and_nothing_typed_is_lost(
+    desk: Desk, enter: Enter, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DECODERS = tmp_path
+    monkeypatch.setattr(imaging, "PATIENCE", 0)
+    an = enter(desk.an)
+    form = form_at(an, ADD, WORDS)
+    factories.article(desk.an)
+    with ExitStack() as held:
+        for number in range(imaging.AT_ONCE):
+            fcntl.flock(held.enter_context((tmp_path / str(number)).open("w")), fcntl.LOCK_EX)
+        with unchanged():
+            response = post(an, ADD, form, pictures.upload(pictures.jpeg()))
+    assert response.status_code == 503
+    assert page(response).faults() == [str(imaging.SAID[Fault.BUSY])]
+    assert {name: typed(response)[name] for name in WORDS} == {name: form[name] for name in WORDS}
+    assert post(an, ADD, typed(response), pictures.upload(pictures.jpeg())).status_code == 302
+    assert said(Photo.objects.get()) == WORDS
 
 
 @pytest.mark.parametrize("name", ATTACKS)

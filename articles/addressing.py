@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import override
 
+from articles import pixels
 from articles.kinds import Kind
+from articles.reading import Pictured
 
 ARTICLE, PAGE, RECORD, HISTORY = (
     "article",
@@ -39,6 +41,11 @@ def history_url(language: str, slug: str) -> str:
 
 def version_url(language: str, slug: str, number: int) -> str:
     return url_in(language, "version", slug, number)
+
+
+def picture_url(cut: Pictured, width: int, file_format: str, ratio: str = pixels.WIDE) -> str:
+    shape = [] if ratio == pixels.WIDE else [ratio]
+    return reverse("picture", args=[cut.hash, cut.focal_x, cut.focal_y, *shape, width, file_format])
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,8 @@ def _made(row: Rendition) -> None:
     """Whoever is stopped in here leaves it waiting; after so many times it is as one that failed."""
     try:
         with row.file.kept.open() as kept:
-            data = imaging.render(kept.read(), row.focal_x, row.focal_y, row.width, row.file_format)
+            how = (row.focal_x, row.focal_y, row.width, row.file_format, row.ratio)
+            data = imaging.render(kept.read(), *how)
         row.stored.save("", ContentFile(data), save=False)
         changed = {"state": RenditionState.DONE, "stored": row.stored.name, "last_error": ""}
     except Exception as error:  # whatever it was, the others are made

@@ -1,7 +1,7 @@
 """All that a reader is ever shown, as frozen plain values. Pure: made from a version's content and its approval."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,6 +74,7 @@ class Pictured:
     credit: str
     licence: str
     source_url: str
+    told: Mapping[str, int] = field(default_factory=dict)  # of each ratio that machines are told of, the width
 
     @property
     def height(self) -> int:
@@ -239,7 +240,8 @@ def reading(
 def _pictured(picture: Mapping[str, Any]) -> Pictured:
     same = ("hash", "focal_x", "focal_y", "colour", "alt", "caption", "credit", "licence", "source_url")
     widths = tuple(pixels.widths(picture["width"], picture["height"]))
-    return Pictured(widths=widths, **{name: picture[name] for name in same})
+    told = pixels.told(picture["width"], picture["height"])
+    return Pictured(widths=widths, told=told, **{name: picture[name] for name in same})
 
 
 def _cited(cited: Mapping[str, Any], assessed: Mapping[str, Any]) -> Cited:

@@ -88,6 +88,7 @@ class Place:
     translations: Mapping[str, str]
     original: Mapping[str, str]
     zone: tzinfo
+    crops: tuple[Picture, ...] = ()  # of its lead picture, once they are made
 
 
 def article(reading: Reading, desk: Desk, place: Place, *, why: str) -> Told:
@@ -113,7 +114,7 @@ def article(reading: Reading, desk: Desk, place: Place, *, why: str) -> Told:
         "dateModified": _moment(updated or published, place.zone),
         "author": [_author(each, place.authors) for each in reading.byline] or [desk.itself],
         "publisher": desk.as_json(),
-        "image": place.card.as_json(),
+        "image": [crop.as_json() for crop in place.crops] or place.card.as_json(),
         **({} if page else _of_an_article(reading, why)),
         "timeRequired": f"PT{reading.minutes}M",
         **_some("citation", [_citation(each) for each in reading.citations]),

@@ -24,6 +24,11 @@ urlpatterns = [
     path("sitemap-<int:page>.xml", sitemaps.sitemap, name="sitemap-page"),
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("pictures/<slug:sha256>/<int:x>-<int:y>-<int:width>.<slug:file_format>", pictures.picture, name="picture"),
+    path(
+        "pictures/<slug:sha256>/<int:x>-<int:y>-<slug:ratio>-<int:width>.<slug:file_format>",
+        pictures.picture,
+        name="picture",
+    ),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(path("", include("articles.urls"))),

@@ -128,5 +128,6 @@ class Photo(models.Model):
         return not self.decorative and not getattr(self, f"alt_{language}")
 
     @property
-    def widths(self) -> list[int]:
-        return pixels.widths(self.file.width, self.file.height)
+    def sizes(self) -> list[tuple[str, int, str]]:
+        """Ratio, width and format of all that is made of it."""
+        return pixels.sizes(self.file.width, self.file.height)

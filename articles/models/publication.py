@@ -7,9 +7,11 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from articles import pixels
 from articles.kinds import SUBSTANCE, Kind
 from articles.reading import Notice, Reading, reading
 from articles.states import LiveState, Place, Role, ScheduleState, Status
@@ -71,6 +73,21 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """With the words and the approval, in the same query; the working copy stays out of it."""
         return self.select_related("live", "live_approval")
 
+    def with_crops(self) -> Self:
+        """`cropped`: whether every JPEG of the live version's lead picture, which is the first of its pictures, is made
+        as it was to be cut then.
+        """
+        from .rendition import Rendition, RenditionState
+
+        first = KeyTransform("0", "live__pictures")
+        lead = {name: KeyTextTransform(name, first) for name in ("hash", "focal_x", "focal_y")}
+        cut = {name: Cast(lead[name], models.IntegerField()) for name in ("focal_x", "focal_y")}
+        rows = self.alias(lead_file=lead["hash"], lead_x=cut["focal_x"], lead_y=cut["focal_y"])
+        of_it = {"file": OuterRef("lead_file"), "focal_x": OuterRef("lead_x"), "focal_y": OuterRef("lead_y")}
+        sizes = Rendition.objects.filter(**of_it, file_format="jpeg")
+        unmade = sizes.exclude(state=RenditionState.DONE)
+        return rows.annotate(cropped=Exists(sizes.exclude(ratio=pixels.WIDE)) & ~Exists(unmade))
+
     def at(self, language: str, slug: str) -> "list[Publication]":
         """Every language, live or withdrawn, of the article that is or was public at `slug`: in `language`, else in
         another.
@@ -80,7 +97,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         public = Version.objects.filter(slug=slug, statuses__status=Status.PUBLISHED)
         here = public.filter(article=OuterRef("article"), language=language)
         found = self.ever_public().for_readers().filter(article__in=public.values("article"))
-        rows = list(found.annotate(here=Exists(here)))
+        rows = list(found.annotate(here=Exists(here)).with_crops())
         first = next((row for row in rows if row.here), rows[0] if rows else None)  # type: ignore[attr-defined]
         return [row for row in rows if first and row.article_id == first.article_id]
 
@@ -200,6 +217,8 @@ class Publication(models.Model):
         help_text=_("Since then, an assessment says something else than readers are shown."),
     )
     stamp = models.PositiveBigIntegerField(_("stamp"), default=0)  # raised by every move in any language of the article
+
+    cropped: bool  # by `with_crops`
 
     objects = PublicationQuerySet.as_manager()
 

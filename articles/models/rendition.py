@@ -26,12 +26,10 @@ class RenditionState(models.TextChoices):
 class RenditionQuerySet(models.QuerySet["Rendition"]):
     def want(self, photo: Photo) -> None:
         """A row for each size and format of the picture as it is to be cut now; what failed is tried again."""
+        cut = {"file": photo.file, "focal_x": photo.focal_x, "focal_y": photo.focal_y}
         rows: list[Any] = [
-            self.model(
-                file=photo.file, focal_x=photo.focal_x, focal_y=photo.focal_y, width=width, file_format=file_format
-            )
-            for width in photo.widths
-            for file_format in pixels.HOW
+            self.model(**cut, ratio=ratio, width=width, file_format=file_format)
+            for ratio, width, file_format in photo.sizes
         ]
         self.bulk_create(rows, ignore_conflicts=True)
         self.of(photo).filter(state=RenditionState.FAILED).update(
@@ -51,6 +49,7 @@ class Rendition(models.Model):
     file = models.ForeignKey(PhotoFile, on_delete=models.PROTECT, related_name="renditions")
     focal_x = models.PositiveSmallIntegerField()
     focal_y = models.PositiveSmallIntegerField()
+    ratio = models.CharField(max_length=5, default=pixels.WIDE, choices=[(name, name) for name in pixels.RATIOS])
     width = models.PositiveSmallIntegerField(_("width"))
     file_format = models.CharField(_("format"), max_length=5, choices=[(name, name.upper()) for name in pixels.HOW])
     state = models.CharField(_("state"), max_length=10, choices=RenditionState, default=RenditionState.WAITING)
@@ -67,7 +66,7 @@ class Rendition(models.Model):
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(
-                fields=("file", "focal_x", "focal_y", "width", "file_format"), name="rendition_once"
+                fields=("file", "focal_x", "focal_y", "ratio", "width", "file_format"), name="rendition_once"
             ),
             models.CheckConstraint(condition=models.Q(state__in=RenditionState.values), name="rendition_state_known"),
             models.CheckConstraint(
@@ -79,4 +78,4 @@ class Rendition(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.width} {self.file_format}"
+        return f"{self.ratio} {self.width} {self.file_format}"

@@ -6,7 +6,6 @@ from typing import Any
 from django import template
 from django.template.defaultfilters import cut
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles import calibration, cleaning, languages, wording
-from articles.addressing import article_url
+from articles.addressing import article_url, picture_url
 from articles.calibration import Calibration
 from articles.confidence import Stance, Workings
 from articles.reading import Reading, Review
@@ -139,7 +138,7 @@ def lead_picture(reading: Reading) -> dict[str, Any]:
 
     def address(width: int, file_format: str) -> str:
         assert lead is not None
-        return reverse("picture", args=[lead.hash, lead.focal_x, lead.focal_y, width, file_format])
+        return picture_url(lead, width, file_format)
 
     def sizes(file_format: str) -> str:
         return ", ".join(f"{address(width, file_format)} {width}w" for width in lead.widths) if lead else ""

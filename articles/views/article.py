@@ -75,7 +75,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             "canonical": editions[reading.language].absolute,
             "first_edition": editions[first].absolute,
             "card": card,
-            "structured": structure.of_article(request, reading, card, editions.values(), first),
+            "structured": structure.of_article(
+                request, reading, card, editions.values(), first, cropped=publication.cropped
+            ),
             "foreign": foreign,
             "overtaken": _overtaken(publication, public, corrections, editions),
         },

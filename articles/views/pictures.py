@@ -17,12 +17,14 @@ NOT_KEPT = "no-store"
 
 
 @require_safe
-def picture(request: HttpRequest, sha256: str, x: int, y: int, width: int, file_format: str) -> HttpResponseBase:
+def picture(
+    request: HttpRequest, sha256: str, x: int, y: int, width: int, file_format: str, ratio: str = pixels.WIDE
+) -> HttpResponseBase:
     """This size of the picture. While it is not made yet, the nearest that is, else its colour: kept by no cache, so
     that the page is whole at once and right at the next look. Of what no reader can read, only for the desk.
     """
     readable = Exists(VersionPhoto.objects.readable(timezone.now()).filter(file=OuterRef("file")))
-    crop = Rendition.objects.filter(file=sha256, focal_x=x, focal_y=y).select_related("file")
+    crop = Rendition.objects.filter(file=sha256, focal_x=x, focal_y=y, ratio=ratio).select_related("file")
     rows = {(row.width, row.file_format): row for row in crop.annotate(readable=readable)}
     if (wanted := rows.get((width, file_format))) is None:
         raise Http404
@@ -33,9 +35,11 @@ def picture(request: HttpRequest, sha256: str, x: int, y: int, width: int, file_
         return _answer(wanted, FOR_EVER if public else f"private, {NOT_KEPT}")
     made = [row for row in rows.values() if row.state == RenditionState.DONE]
     if not made:
-        colour = f'<rect width="16" height="9" fill="{wanted.file.colour}"/>'
-        size = f'width="{width}" height="{pixels.height_of(width)}" viewBox="0 0 16 9"'
-        return media.drawn(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{colour}</svg>', "image/svg+xml", NOT_KEPT)
+        wide, high = pixels.RATIOS[ratio]
+        colour = f'<rect width="{wide}" height="{high}" fill="{wanted.file.colour}"/>'
+        size = f'width="{width}" height="{pixels.height_of(width, ratio)}" viewBox="0 0 {wide} {high}"'
+        drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{colour}</svg>'
+        return media.drawn(drawn, "image/svg+xml", NOT_KEPT)
     return _answer(min(made, key=lambda row: (abs(row.width - width), row.file_format != "jpeg")), NOT_KEPT)
 
 

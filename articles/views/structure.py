@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from articles import cards, drawing, structured, wording
-from articles.addressing import record_url, url_in
+from articles import cards, drawing, pixels, structured, wording
+from articles.addressing import picture_url, record_url, url_in
 from articles.drawing import Card
 from articles.kinds import CONTACT_PAGE, POLICY_PAGES
 from articles.models import Author
-from articles.reading import Reading
+from articles.reading import Pictured, Reading
 from articles.structured import Desk, Picture, Place, Told
 
 from .editions import Edition
@@ -24,10 +24,22 @@ def card_url(reading: Reading, card: Card) -> str:
 
 
 def picture(request: HttpRequest, reading: Reading) -> Picture:
-    """The card of a reading, as pages name it."""
+    """The card of a reading, as pages name it to whoever shares them, also where there is a lead picture: it has the
+    size that they ask for, where they would cut a crop of 16:9 once more, and it carries the three facts along.
+    """
     card = cards.card(reading)
     address = request.build_absolute_uri(card_url(reading, card))
     return Picture(address, drawing.WIDTH, drawing.HEIGHT, cards.alt(card))
+
+
+def crops(request: HttpRequest, lead: Pictured) -> tuple[Picture, ...]:
+    """A lead picture in each ratio that search engines ask for."""
+    return tuple(
+        Picture(
+            request.build_absolute_uri(picture_url(lead, width, "jpeg", ratio)), width, pixels.height_of(width, ratio)
+        )
+        for ratio, width in lead.told.items()
+    )
 
 
 def desk(request: HttpRequest, language: str) -> Desk:
@@ -48,8 +60,12 @@ def desk(request: HttpRequest, language: str) -> Desk:
     )
 
 
-def of_article(request: HttpRequest, reading: Reading, card: Picture, editions: Iterable[Edition], first: str) -> Told:
-    """What machines read of an article, in the language of its words; `first` is the language published first."""
+def of_article(
+    request: HttpRequest, reading: Reading, card: Picture, editions: Iterable[Edition], first: str, *, cropped: bool
+) -> Told:
+    """What machines read of an article, in the language of its words; `first` is the language published first;
+    `cropped`, whether the crops of its lead picture are made.
+    """
     language = reading.language
     others = {each.language: each.absolute for each in editions if each.exists}
     page = others.pop(language)
@@ -64,6 +80,7 @@ def of_article(request: HttpRequest, reading: Reading, card: Picture, editions: 
         translations=others if first == language else {},
         original={} if first == language else {first: others[first]},
         zone=timezone.get_current_timezone(),
+        crops=crops(request, reading.lead) if reading.lead and cropped else (),
     )
     with override(language):
         why = wording.meaning(reading.workings) if reading.shows_number else ""

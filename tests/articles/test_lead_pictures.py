@@ -17,6 +17,7 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import override_settings
 from django.utils import timezone
+from PIL import ImageCms
 
 from articles import completeness, digest, imaging, picturing, previewing, refusing, workflow
 from articles.comparing import compared
@@ -364,8 +365,21 @@ def test_each_size_is_served_as_what_it_is_for_ever_by_one_query(
                 "csp": "default-src 'none'; sandbox",
             }
             assert response.cookies == {}
-            assert b"".join(response.streaming_content) == repr((50, 50, width, file_format)).encode()  # type: ignore[attr-defined]
-    for missed in ("50-50-1600.jpeg", "50-51-480.jpeg", "50-50-480.png", "50-50-480.svg", "9999999999-50-480.jpeg"):
+            assert b"".join(response.streaming_content) == repr((50, 50, width, file_format, "16x9")).encode()  # type: ignore[attr-defined]
+    for ratio, width in (("4x3", 1066), ("1x1", 800)):
+        response = client.get(f"/pictures/{photo.file_id}/50-50-{ratio}-{width}.jpeg")
+        assert headers(response)["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert b"".join(response.streaming_content) == repr((50, 50, width, "jpeg", ratio)).encode()  # type: ignore[attr-defined]
+    for missed in (
+        "50-50-4x3-960.jpeg",
+        "50-50-3x2-960.jpeg",
+        "50-50-16x9-1600.jpeg",
+        "50-50-1600.jpeg",
+        "50-51-480.jpeg",
+        "50-50-480.png",
+        "50-50-480.svg",
+        "9999999999-50-480.jpeg",
+    ):
         assert client.get(f"/pictures/{photo.file_id}/{missed}").status_code == 404
     assert client.get("/pictures/0/50-50-480.jpeg").status_code == 404
     assert client.post(address(photo)).status_code == 405
@@ -464,6 +478,88 @@ def test_a_picture_that_another_live_article_shows_stays(desk: Desk, client: Cli
     assert client.get(address(photo)).status_code == 404
 
 
+def test_of_all_that_a_file_carried_nothing_is_in_any_byte_that_is_served(
+    desk: Desk, client: Client, signed_in: SignedIn
+) -> None:
+    secrets = (pictures.SECRET, pictures.SCRIPT, b"Exif", b"http://ns.adobe.com/xap", b"ICC_PROFILE", b"Photoshop")
+    xmp = b"<x:xmpmeta>" + pictures.SECRET + b"</x:xmpmeta>"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    how = {"exif": pictures.exif(), "xmp": xmp, "comment": pictures.SECRET, "icc_profile": profile}
+    data = pictures.encoded(pictures.quarters(), **how)
+    iptc = b"Photoshop 3.0\0" + pictures.SECRET
+    data = data[:2] + b"\xff\xed" + (len(iptc) + 2).to_bytes(2, "big") + iptc + data[2:] + pictures.SCRIPT
+    assert all(secret in data for secret in secrets)
+    photo = pictures.photo(desk.an, data)
+    factories.published(factories.article(desk.an, lead=photo), desk=desk)
+    make_all()
+    shapes = {(row.ratio, row.width, row.file_format) for row in Rendition.objects.all()}
+    assert {ratio for ratio, _width, _format in shapes} == {"16x9", "4x3", "1x1"}
+    paths = [
+        f"/pictures/{photo.file_id}/50-50-{'' if ratio == '16x9' else f'{ratio}-'}{width}.{file_format}"
+        for ratio, width, file_format in shapes
+    ]
+    preview = signed_in(desk.binh).get(f"/admin/articles/photo/{photo.pk}/preview/")
+    for response in (preview, *map(client.get, paths)):
+        assert response.status_code == 200
+        served = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+        assert len(served) > 500
+        assert [secret for secret in secrets if secret in served] == []
+
+
+# --- told to machines --------------------------------------------------------------------------------
+
+
+def told(client: Client) -> dict[str, Any]:
+    [script] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', _article(client), re.DOTALL)
+    return json.loads(script)  # type: ignore[no-any-return]
+
+
+def shared(client: Client) -> dict[str, str]:
+    metas = page(client.get("/en/articles/headline-alpha/")).all("meta")
+    return {meta["property"]: meta["content"] for meta in metas if meta["property"].startswith("og:image")}
+
+
+def _article(client: Client) -> str:
+    return client.get("/en/articles/headline-alpha/").content.decode()
+
+
+@pytest.mark.usefixtures("quick")
+def test_machines_are_told_of_three_crops_once_all_are_made_and_of_the_card_till_then(
+    desk: Desk, client: Client, django_assert_num_queries: Any
+) -> None:
+    article = with_picture(desk, focal_x=30)
+    photo = article.lead
+    assert photo is not None
+    factories.published(article, desk=desk)
+    before, card = shared(client), told(client)["image"]
+    assert (card["@type"], card["width"], card["height"], "card-" in card["url"]) == ("ImageObject", 1200, 630, True)
+    assert before["og:image"] == card["url"]
+    while picturing.make_next():
+        waiting = Rendition.objects.filter(file_format="jpeg").exclude(state="done")
+        assert (told(client)["image"] == card) == waiting.exists()
+    with django_assert_num_queries(2):
+        found = told(client)["image"]
+    assert [(each["@type"], each["width"], each["height"]) for each in found] == [
+        ("ImageObject", 1200, 675), ("ImageObject", 1066, 800), ("ImageObject", 800, 800)
+    ]  # fmt: skip
+    root = f"http://testserver/pictures/{photo.file_id}/30-50"
+    assert [each["url"] for each in found] == [f"{root}-1200.jpeg", f"{root}-4x3-1066.jpeg", f"{root}-1x1-800.jpeg"]
+    for each in found:
+        assert headers(client.get(each["url"]))["Content-Type"] == "image/jpeg"
+    assert shared(client) == before  # whoever shares the page shares the three facts
+
+    again(photo, desk.an, focal_x=90, file=pictures.file(pictures.turned(3)))
+    assert [each["url"][: len(root)] for each in told(client)["image"]] == [root] * 3
+
+
+def test_while_a_ratio_is_not_made_its_colour_has_that_ratio(desk: Desk, client: Client) -> None:
+    article = with_picture(desk)
+    factories.published(article, desk=desk)
+    assert article.lead is not None
+    shown = client.get(f"/pictures/{article.lead.file_id}/50-50-4x3-1066.jpeg").content.decode()
+    assert 'width="1066" height="800" viewBox="0 0 4 3"' in shown
+
+
 # --- on the desk -------------------------------------------------------------------------------------
 
 
@@ -527,6 +623,22 @@ def test_what_was_frozen_before_keeps_its_digest_through_the_migration(desk: Des
     call_command("verify_ledger")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_pictures_of_before_the_migration_wants_what_machines_are_told(desk: Desk) -> None:
+    pictures.photo(desk.an)
+    before = set(Rendition.objects.values_list("ratio", "width", "file_format"))
+    executor = MigrationExecutor(connection)
+    executor.migrate([("articles", "0019_lead_pictures")])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM articles_rendition")
+        [left] = cursor.fetchone()
+        cursor.execute("DELETE FROM articles_rendition WHERE width = 1200")
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+    assert left == 7
+    assert set(Rendition.objects.values_list("ratio", "width", "file_format")) == before
+
+
 @override_settings(NEWSROOM_SOLO_DESK=True)
 def test_a_desk_of_one_says_so_of_pictures_too(desk: Desk) -> None:
     solo = factories.user("solo", "Editors", "Reviewers", "Publishers")
@@ -544,4 +656,4 @@ def test_rows_of_sizes_are_there_for_each_frozen_crop(desk: Desk) -> None:
     again(article.lead, desk.an, focal_x=80)
     for picture in Version.objects.get().pictures:
         cut = {"file": picture["hash"], "focal_x": picture["focal_x"], "focal_y": picture["focal_y"]}
-        assert Rendition.objects.filter(**cut).count() == 6
+        assert Rendition.objects.filter(**cut).count() == 9

@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from articles import imaging, picturing, pixels
+from articles.management.commands import tick
 from articles.models import Photo, PhotoFile, Rendition
 from articles.models.rendition import MOST_ATTEMPTS, TAKEN, RenditionState
 from articles.pixels import Fault
@@ -23,9 +24,9 @@ pytestmark = pytest.mark.django_db
 FORMATS = ("jpeg", "webp", "avif")
 
 
-def wanted(photo: Photo) -> list[tuple[int, str]]:
+def wanted(photo: Photo) -> list[tuple[str, int, str]]:
     rows = Rendition.objects.of(photo).order_by("pk")
-    return list(rows.values_list("width", "file_format"))
+    return list(rows.values_list("ratio", "width", "file_format"))
 
 
 def states() -> list[str]:
@@ -52,44 +53,51 @@ def all_made() -> int:
 # --- wanted ------------------------------------------------------------------------------------------
 
 
-def test_a_picture_is_wanted_in_each_size_that_it_has_and_each_format(desk: Desk) -> None:
+def test_a_picture_is_wanted_in_each_size_that_it_has_each_format_and_each_ratio(desk: Desk) -> None:
     small = pictures.photo(desk.an)
-    assert wanted(small) == [(width, each) for width in (480, 960) for each in FORMATS]
+    told = [("16x9", 1200, "jpeg"), ("4x3", 1066, "jpeg"), ("1x1", 800, "jpeg")]
+    assert wanted(small) == [("16x9", width, each) for width in (480, 960) for each in FORMATS] + told
     large = pictures.photo(desk.an, pictures.encoded(pictures.quarters(1600, 900)))
-    assert wanted(large) == [(width, each) for width in (480, 960, 1600) for each in FORMATS]
+    told = [("16x9", 1200, "jpeg"), ("4x3", 1200, "jpeg"), ("1x1", 900, "jpeg")]
+    assert wanted(large) == [("16x9", width, each) for width in (480, 960, 1600) for each in FORMATS] + told
+    least = pictures.photo(desk.an, pictures.encoded(pictures.quarters(480, 270)))
+    told = [("4x3", 360, "jpeg"), ("1x1", 270, "jpeg")]  # what a page shows is told, too
+    assert wanted(least) == [("16x9", 480, each) for each in FORMATS] + told
 
 
 def test_saving_again_wants_nothing_anew_and_another_cut_wants_all_of_it(desk: Desk) -> None:
     photo = pictures.photo(desk.an)
     photo.save(by=desk.an)
-    assert Rendition.objects.count() == 6
+    assert Rendition.objects.count() == 9
     photo.focal_x = 10
     photo.save(by=desk.an)
-    assert (len(wanted(photo)), Rendition.objects.count()) == (6, 12)
+    assert (len(wanted(photo)), Rendition.objects.count()) == (9, 18)
 
 
 def test_two_pictures_of_one_file_that_are_cut_alike_share_their_sizes(desk: Desk) -> None:
     pictures.photo(desk.an)
     pictures.photo(desk.dung)
-    assert Rendition.objects.count() == 6
+    assert Rendition.objects.count() == 9
 
 
 # --- made --------------------------------------------------------------------------------------------
 
 
-def test_a_worker_makes_them_all_as_pictures_of_these_sizes(desk: Desk) -> None:
+def test_a_worker_makes_them_all_as_pictures_of_these_sizes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = pictures.photo(desk.an, focal_y=0)
+    monkeypatch.setattr(tick, "MAKING", 600)  # on a busy machine, too
     call_command("tick")
-    assert states() == ["done"] * 6
+    assert states() == ["done"] * 9
     for row in Rendition.objects.all():
         image = Image.open(row.stored.open())
-        assert (image.size, image.format) == ((row.width, row.width * 9 // 16), row.file_format.upper())
+        height = {"16x9": row.width * 9 // 16, "4x3": 800, "1x1": 800}[row.ratio]
+        assert (image.size, image.format) == ((row.width, height), row.file_format.upper())
         assert dict(image.getexif()) == {}
         out = io.BytesIO()
         image.convert("RGB").save(out, "PNG")
         assert pictures.corners(out.getvalue())[:2] == "rg"
         assert (row.attempts, row.last_error) == (1, "")
-    assert picturing.progress(photo) == picturing.Progress(6, 6, [])
+    assert picturing.progress(photo) == picturing.Progress(9, 9, [])
     assert picturing.make_next() is None
 
 
@@ -100,7 +108,10 @@ def test_the_smallest_of_each_comes_first_and_what_failed_last(desk: Desk, monke
     order = []
     while row := picturing.make_next():
         order.append((row.width, row.file_format))
-    assert order == [(480, "webp"), (480, "avif"), (960, "jpeg"), (960, "webp"), (960, "avif"), (480, "jpeg")]
+    assert order == [
+        (480, "webp"), (480, "avif"), (800, "jpeg"), (960, "jpeg"), (960, "webp"), (960, "avif"), (1066, "jpeg"),
+        (1200, "jpeg"), (480, "jpeg"),
+    ]  # fmt: skip
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
@@ -140,17 +151,17 @@ def test_one_that_fails_stops_none_of_the_others_and_a_save_tries_it_again(
     Rendition.objects.update(attempts=MOST_ATTEMPTS - 1)
     first = Rendition.objects.earliest("pk")
 
-    def render(kept: bytes, x: int, y: int, width: int, file_format: str) -> bytes:
+    def render(kept: bytes, x: int, y: int, width: int, file_format: str, ratio: str) -> bytes:
         if (width, file_format) == (first.width, first.file_format):
             raise OSError("no space left")
         return b"made"
 
     monkeypatch.setattr(imaging, "render", render)
-    assert all_made() == 6
-    assert states() == ["failed", *["done"] * 5]
+    assert all_made() == 9
+    assert states() == ["failed", *["done"] * 8]
     assert picturing.progress(photo).errors == ["A fault stopped it; the log of the worker says more."]
     photo.save(by=desk.an)
-    assert states() == ["waiting", *["done"] * 5]
+    assert states() == ["waiting", *["done"] * 8]
     monkeypatch.setattr(imaging, "render", whoever(b"made"))
     assert all_made() == 1
     assert picturing.progress(photo).whole
@@ -164,18 +175,18 @@ def test_a_worker_that_is_killed_has_lost_one_and_it_is_made_when_it_counts_as_l
     with pytest.raises(KeyboardInterrupt):
         picturing.make_next()
     monkeypatch.setattr(imaging, "render", whoever(b"made"))
-    assert all_made() == 5
-    assert states() == ["waiting", *["done"] * 5]
+    assert all_made() == 8
+    assert states() == ["waiting", *["done"] * 8]
     Rendition.objects.filter(state="waiting").update(due=timezone.now() - timedelta(seconds=1))
     assert all_made() == 1
-    assert states() == ["done"] * 6
+    assert states() == ["done"] * 9
 
 
 def test_one_that_kills_its_worker_each_time_is_left_after_so_many(desk: Desk) -> None:
     pictures.photo(desk.an)
     Rendition.objects.update(attempts=MOST_ATTEMPTS)
     assert picturing.make_next() is None
-    assert states() == ["failed"] * 6
+    assert states() == ["failed"] * 9
 
 
 def test_each_is_made_by_one_of_two_workers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +215,10 @@ def test_each_is_made_by_one_of_two_workers(desk: Desk, monkeypatch: pytest.Monk
 
 def test_the_database_holds_that_what_is_done_is_stored_and_each_once(desk: Desk) -> None:
     photo = pictures.photo(desk.an)
-    for changed in ({"state": "done"}, {"stored": "pictures/x"}, {"state": "other"}, {"file_format": "webp"}):
+    for changed in (
+        {"state": "done"}, {"stored": "pictures/x"}, {"state": "other"}, {"file_format": "webp"},
+        {"ratio": "4x3", "width": 1066},
+    ):  # fmt: skip
         with pytest.raises(IntegrityError), transaction.atomic():
             Rendition.objects.filter(width=480, file_format="jpeg").update(**changed)
     with pytest.raises(IntegrityError), transaction.atomic():

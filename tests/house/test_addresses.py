@@ -33,6 +33,7 @@ SLUGS = {"sources": "example", "categories": "technology", "authors": "mai-lan"}
 DRAFTED, PUBLISHED = "Omegadrafted", "Alpha"  # words of the working copy alone; words that went through the workflow
 
 PICTURE = "pictures/<slug:sha256>/<int:x>-<int:y>-<int:width>.<slug:file_format>"
+CROP = "pictures/<slug:sha256>/<int:x>-<int:y>-<slug:ratio>-<int:width>.<slug:file_format>"
 OF_THE_DESK = "404 404 200 200 200 200 200"  # of a picture that no reader can see: by who asks, as `people` has them
 
 # For readers, by GET, in the order of the states: whoever asks, signed in or not.
@@ -75,7 +76,8 @@ READERS = {
     **{f"en/categories/<slug:slug>/feed.{form}": "200 200 200 200 200 200 200" for form in ("atom", "rss", "json")},
     **{f"en/authors/<slug:slug>/feed.{form}": "404 404 404 404 200 200 404" for form in ("atom", "rss", "json")},
     **{f"en/corrections/feed.{form}": "200 200 200 200 200 200 200" for form in ("atom", "rss", "json")},
-    PICTURE: "200 200 200 200 200 200 404",  # by the link to a preview that is open; then by the words that are live
+    # By the link to a preview that is open; then by the words that are live.
+    **dict.fromkeys((PICTURE, CROP), "200 200 200 200 200 200 404"),
     "en/preview/<str:token>/": "200 200 200 200 200 200 410",
 }
 SHOWS_DRAFTS = {"en/preview/<str:token>/"}  # to whoever holds the link
@@ -139,6 +141,7 @@ def address(pattern: str, publication: Publication, desk: Desk) -> str:
         "<slug:move>": "publish",
         "<slug:sha256>": Photo.objects.get().file_id,
         "<int:x>-<int:y>-<int:width>": "50-50-480",
+        "<int:x>-<int:y>-<slug:ratio>-<int:width>": "50-50-4x3-1066",
         "<slug:file_format>": "jpeg",
         "<slug:source>": "vi",
         "<slug:language>": "en",
@@ -200,7 +203,7 @@ def test_readers_get_the_same_whoever_they_are_and_no_word_that_was_not_publishe
     for pattern, row in READERS.items():
         url = address(pattern, publication, desk)
         expected = [dict(zip(STATES, row.split(), strict=True))[state]] * len(browsers)
-        if pattern == PICTURE and "404" in expected:
+        if pattern in (PICTURE, CROP) and "404" in expected:
             expected = OF_THE_DESK.split()
         for client, status in zip(browsers, expected, strict=True):
             code, page = answer(client, "get", url, {})

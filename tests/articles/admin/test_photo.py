@@ -336,7 +336,7 @@ def test_the_form_says_how_many_sizes_are_made_and_shows_how_it_is_cut(desk: Des
     an = enter(desk.an)
     shown = page(an.get(change_url(photo)))
     [bar] = shown.all("progress")
-    assert (bar["value"], bar["max"]) == ("0", "6")
+    assert (bar["value"], bar["max"]) == ("0", "9")
     [frame] = shown.all("rect", **{"class": "frame"})
     assert [frame[name] for name in ("x", "y", "width", "height")] == ["0", "125", "1200", "675"]
     [point] = [circle for circle in shown.all("circle") if circle["cx"]]

@@ -85,7 +85,8 @@ messages: $(VENV)/dev  ## collect the strings, compile the catalogue (needs gett
 
 lock: $(VENV)/dev  ## lock the dependencies anew, with hashes and without addresses
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --extra s3 -c requirements.lock pyproject.toml -o requirements-s3.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --group dev --extra s3 -c requirements-s3.lock pyproject.toml -o requirements-dev.lock
 
 clean:  ## remove what make made; the database too
 	@rm -rf $(VENV) var staticfiles $(MODULES)

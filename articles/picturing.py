@@ -10,15 +10,14 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import imaging
+from articles import imaging, storing
 from articles.models import Photo, PhotoFile, Rendition, VersionPhoto
 from articles.models.photo import FOLDER
 from articles.models.rendition import MOST_ATTEMPTS, TAKEN, RenditionState
@@ -42,12 +41,12 @@ def take_in(upload: UploadedFile) -> PhotoFile:
     if there := PhotoFile.objects.filter(pk=sha256).first():
         return there
     row = PhotoFile(sha256=sha256, width=kept.width, height=kept.height, colour=kept.colour)
-    row.kept.save("", ContentFile(kept.data), save=False)
-    row.preview.save("", ContentFile(kept.preview), save=False)
+    storing.save(row.kept, kept.data)
+    storing.save(row.preview, kept.preview)
     file, made = PhotoFile.objects.get_or_create(pk=sha256, defaults={name: getattr(row, name) for name in _FIELDS})
     if not made:  # somebody took in the same at the same moment
         for stored in (row.kept, row.preview):
-            stored.delete(save=False)
+            storing.drop(str(stored.name))
     return file
 
 
@@ -77,7 +76,7 @@ def progress(photo: Photo) -> Progress:
 
 
 def make_next() -> Rendition | None:
-    """Make the size that waits the longest. None where none is due."""
+    """Make the size that waits the longest. None where none is due, or the machine or the storage is not up to it."""
     now = timezone.now()
     while row := Rendition.objects.due(now).select_related("file").first():
         untaken = Rendition.objects.filter(pk=row.pk, state=RenditionState.WAITING, due=row.due)
@@ -85,30 +84,34 @@ def make_next() -> Rendition | None:
             untaken.update(state=RenditionState.FAILED, last_error=str(imaging.SAID[Fault.TIME]))
         elif untaken.update(due=now + TAKEN, attempts=row.attempts + 1):
             row.attempts += 1
-            _made(row)
-            return row
+            return row if _made(row) else None
     return None
 
 
-def _made(row: Rendition) -> None:
-    """Whoever is stopped in here leaves it waiting; after so many times it is as one that failed."""
+def _made(row: Rendition) -> bool:
+    """Whoever is stopped in here leaves it waiting; after so many times it is as one that failed. False where it waits
+    for no fault of its own: that is no attempt, and the others have to wait as well.
+    """
+    passing, changed = False, dict[str, Any]()
     try:
-        with row.file.kept.open() as kept:
-            how = (row.focal_x, row.focal_y, row.width, row.file_format, row.ratio)
-            data = imaging.render(kept.read(), *how)
-        row.stored.save("", ContentFile(data), save=False)
+        how = (row.focal_x, row.focal_y, row.width, row.file_format, row.ratio)
+        data = imaging.render(storing.read(row.file.kept), *how)
+        storing.save(row.stored, data)
         changed = {"state": RenditionState.DONE, "stored": row.stored.name, "last_error": ""}
     except Exception as error:  # whatever it was, the others are made
         log.exception("rendition %d could not be made", row.pk)
         fault = _("A fault stopped it; the log of the worker says more.")
         changed = {"last_error": error.reason if isinstance(error, imaging.Unusable) else fault}
-        if row.attempts >= MOST_ATTEMPTS:
+        if passing := isinstance(error, imaging.Unusable) and error.passing:
+            changed |= {"due": timezone.now() + PAUSE, "attempts": row.attempts - 1}
+        elif row.attempts >= MOST_ATTEMPTS:
             changed["state"] = RenditionState.FAILED
         else:
             changed["due"] = timezone.now() + PAUSE * 2 ** (row.attempts - 1)
     if not Rendition.objects.filter(pk=row.pk, state=RenditionState.WAITING).update(**changed) and row.stored:
-        row.stored.delete(save=False)  # it counted as lost, and another made it meanwhile
+        storing.drop(str(row.stored.name))  # it counted as lost, and another made it meanwhile
     row.refresh_from_db()
+    return not passing
 
 
 # --- what nobody needs any more ----------------------------------------------------------------------
@@ -129,7 +132,7 @@ def prune(*, dry_run: bool = False) -> Iterator[str]:
             names = [file.kept.name, file.preview.name]
             file.delete()  # protected, should anybody have taken it meanwhile
             for name in filter(None, names):
-                default_storage.delete(name)
+                storing.drop(name)
     of_a_version = Exists(VersionPhoto.objects.filter(file=OuterRef("file")))
     cut = {name: OuterRef(name) for name in ("file", "focal_x", "focal_y")}
     given_up = Rendition.objects.filter(~of_a_version, ~Exists(Photo.objects.filter(**cut)), file__added_at__lt=before)
@@ -144,18 +147,15 @@ def _drop(row: Rendition) -> None:
     name = row.stored.name
     row.delete()
     if name:
-        default_storage.delete(name)
+        storing.drop(name)
 
 
 def _unnamed(before: datetime, dry_run: bool) -> Iterator[str]:
     """Stored by whoever was stopped before the row was there, or after it was gone."""
-    if not default_storage.exists(FOLDER):
-        return
     named = {*PhotoFile.objects.values_list("kept", flat=True), *PhotoFile.objects.values_list("preview", flat=True)}
     named |= {*Rendition.objects.values_list("stored", flat=True)}
-    for each in default_storage.listdir(FOLDER)[1]:
-        name = f"{FOLDER}/{each}"
-        if name not in named and default_storage.get_modified_time(name) < before:
+    for name in storing.names(FOLDER):
+        if name not in named and storing.stored_at(name) < before:
             yield name
             if not dry_run:
-                default_storage.delete(name)
+                storing.drop(name)

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from environs import Env
 from js_asset import static_lazy
 
-from newsroom import trust
+from newsroom import storage, trust
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -195,12 +195,12 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 MEDIA_ROOT: Path = env.path("MEDIA_ROOT", BASE_DIR / "media")  # pictures: never served from there
+try:  # cards can all be drawn again; whoever draws one twice writes the same file
+    _storages = storage.kept(env.str("STORAGE_URL", ""), cards=BASE_DIR / "var" / "cards")
+except ValueError as error:
+    raise ImproperlyConfigured(f"STORAGE_URL: {error}.") from None
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "cards": {  # can all be drawn again; whoever draws one twice writes the same file
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": BASE_DIR / "var" / "cards", "allow_overwrite": True},
-    },
+    **_storages,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

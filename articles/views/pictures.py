@@ -13,7 +13,6 @@ from articles.models import Rendition, VersionPhoto
 from articles.models.rendition import RenditionState
 
 FOR_EVER = "public, max-age=31536000, immutable"
-NOT_KEPT = "no-store"
 
 
 @require_safe
@@ -32,15 +31,15 @@ def picture(
     if not public and not request.user.has_perm("articles.view_photo"):
         raise Http404
     if wanted.state == RenditionState.DONE:
-        return _answer(wanted, FOR_EVER if public else f"private, {NOT_KEPT}")
+        return _answer(wanted, FOR_EVER if public else f"private, {media.NOT_KEPT}")
     made = [row for row in rows.values() if row.state == RenditionState.DONE]
     if not made:
         wide, high = pixels.RATIOS[ratio]
         colour = f'<rect width="{wide}" height="{high}" fill="{wanted.file.colour}"/>'
         size = f'width="{width}" height="{pixels.height_of(width, ratio)}" viewBox="0 0 {wide} {high}"'
         drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{colour}</svg>'
-        return media.drawn(drawn, "image/svg+xml", NOT_KEPT)
-    return _answer(min(made, key=lambda row: (abs(row.width - width), row.file_format != "jpeg")), NOT_KEPT)
+        return media.drawn(drawn, "image/svg+xml", media.NOT_KEPT)
+    return _answer(min(made, key=lambda row: (abs(row.width - width), row.file_format != "jpeg")), media.NOT_KEPT)
 
 
 def _answer(row: Rendition, cache: str) -> HttpResponseBase:

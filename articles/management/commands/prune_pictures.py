@@ -1,9 +1,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from articles import picturing
+from articles import imaging, picturing
 
 
 class Command(BaseCommand):
@@ -17,7 +17,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = 0
-        for each in picturing.prune(dry_run=options["dry_run"]):
-            count += 1
-            self.stdout.write(each)
+        try:
+            for each in picturing.prune(dry_run=options["dry_run"]):
+                count += 1
+                self.stdout.write(each)
+        except imaging.Unusable as unusable:
+            raise CommandError(unusable.reason) from unusable
         self.stdout.write(f"{count} would be deleted" if options["dry_run"] else f"{count} deleted")

@@ -10,7 +10,7 @@ MODULES := tests/audit/node_modules
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types lock messages browser postgres kill-rounds bench audit audit-tools clean
+.PHONY: help demo test check lint types lock messages browser postgres kill-rounds bench picture-time audit audit-tools clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ kill-rounds: $(VENV)/dev  ## the worker killed after each step of sending out; P
 bench: $(VENV)/dev  ## the time of the arithmetic and of a fit, and what a fit is worth on desks whose truth is known
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.articles.synthetic
+
+picture-time: $(VENV)/dev  ## how soon a picture of 12 megapixels is to be seen, from the editor's disk on
+	@$(BIN)/python -m tests.bench.pictures
 
 browser: $(VENV)/dev  ## the journeys in Chromium alone; screenshots in var/journeys
 	@NEWSROOM_SHOTS=1 $(BIN)/pytest -m browser

@@ -115,7 +115,7 @@ TABLE = {
     "articles/reviewstatus/<path:object_id>/delete/":     "302 403 403 403 403 403 403 | 302 403 403 403 403 403 403",
     "articles/reviewstatus/<path:object_id>/change/":     "302 403 200 200 200 200 200 | 302 403 403 403 403 403 403",
     "articles/reviewstatus/<path:object_id>/":            "302 302 302 302 302 302 302 | 302 302 302 302 302 302 302",
-    "^(?P<app_label>auth|articles|sources)/$":            "302 404 200 200 200 200 200 | 302 404 200 200 200 200 200",
+    "^(?P<app_label>articles|auth|sources)/$":            "302 404 200 200 200 200 200 | 302 404 200 200 200 200 200",
     "(?P<url>.*)$":                                       "302 404 404 404 404 404 404 | 302 404 404 404 404 404 404",
 }
 # fmt: on
@@ -185,7 +185,7 @@ def address(pattern: str, article: Article, desk: Desk) -> str:
         "<slug:language>": "en",
         "<slug:name>": "waiting",
         "<path:content_type_id>": "1",
-        "^(?P<app_label>auth|articles|sources)/$": "articles/",
+        "^(?P<app_label>articles|auth|sources)/$": "articles/",
         "(?P<url>.*)$": "nowhere/",
     }
     for part, value in parts.items():

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
+from .cleaning import pictured, pictures
 from .diff import lines
 
 MOST_PAIRS = 250_000  # of paragraphs held against each other; beyond, they are paired by place
@@ -20,12 +21,20 @@ _HELD = re.compile("\0([0-9]+)\0")  # cleaned text holds no control character
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of a text by its number as `diff.blocks` counts; `marks` are those of its citations, in order."""
+    """A line of a text by its number as `diff.blocks` counts; `marks` are those of its citations, in order. Or a
+    picture between the lines, by the number that the text has: it counts as none (0).
+    """
 
     number: int
     text: str
     heading: bool
     marks: tuple[int, ...]
+    picture: int | None = None
+
+    @property
+    def kind(self) -> tuple[bool, int | None]:
+        """What may stand for each other: headings, texts, the same picture."""
+        return self.heading, self.picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +52,16 @@ class Pair:
 
 
 def paragraphs(html: str) -> list[Paragraph]:
-    marked = lines(_MARK.sub("\0\\1\0", _HEADING.sub("\\g<0>\1", html)))
-    return [
-        Paragraph(
-            number=number,
-            text=_HELD.sub(r"[\1]", line).replace("\1", "").strip(),
-            heading="\1" in line,
-            marks=tuple(map(int, _HELD.findall(line))),
-        )
-        for number, line in enumerate((line for line in marked if line != "\1"), 1)
-    ]
+    shown = pictured(html, {photo: f"<p>\2{photo}</p>" for photo in pictures(html)})
+    number, found = 0, []
+    for line in lines(_MARK.sub("\0\\1\0", _HEADING.sub("\\g<0>\1", shown))):
+        if line.startswith("\2"):
+            found.append(Paragraph(0, "", False, (), int(line[1:])))
+        elif line != "\1":
+            number += 1
+            text = _HELD.sub(r"[\1]", line).replace("\1", "").strip()
+            found.append(Paragraph(number, text, "\1" in line, tuple(map(int, _HELD.findall(line)))))
+    return found
 
 
 def renumbered(found: Sequence[Paragraph], numbers: Mapping[int, int]) -> list[Paragraph]:
@@ -61,12 +70,13 @@ def renumbered(found: Sequence[Paragraph], numbers: Mapping[int, int]) -> list[P
 
 
 def aligned(source: Sequence[Paragraph], mine: Sequence[Paragraph]) -> list[Pair]:
-    """Every paragraph of both, once and in its order; a heading beside a heading, a text beside a text.
+    """Every paragraph of both, once and in its order; a heading beside a heading, a text beside a text, a picture
+    beside itself.
 
     The cheapest way through both, as sentences of two languages are aligned by their lengths (Gale and Church 1993),
     and here by their citation marks too. As many of the same kinds in the same order are one for one.
     """
-    if [each.heading for each in source] == [each.heading for each in mine]:
+    if [each.kind for each in source] == [each.kind for each in mine]:
         return [Pair(*each) for each in zip(source, mine, strict=True)]
     if len(source) * len(mine) > MOST_PAIRS:
         return list(_by_place(source, mine))
@@ -74,9 +84,7 @@ def aligned(source: Sequence[Paragraph], mine: Sequence[Paragraph]) -> list[Pair
     for i, left in enumerate(source, 1):
         for j, right in enumerate(mine, 1):
             alone = min(costs[i - 1][j], costs[i][j - 1]) + ALONE
-            costs[i][j] = (
-                alone if left.heading != right.heading else min(alone, costs[i - 1][j - 1] + _cost(left, right))
-            )
+            costs[i][j] = alone if left.kind != right.kind else min(alone, costs[i - 1][j - 1] + _cost(left, right))
     return list(_back(source, mine, costs))[::-1]
 
 
@@ -104,7 +112,7 @@ def _cost(left: Paragraph, right: Paragraph) -> float:
 def _by_place(source: Sequence[Paragraph], mine: Sequence[Paragraph]) -> Iterator[Pair]:
     for place in range(max(len(source), len(mine))):
         left, right = source[place : place + 1], mine[place : place + 1]
-        if left and right and left[0].heading != right[0].heading:
+        if left and right and left[0].kind != right[0].kind:
             yield from (Pair(left[0], None), Pair(None, right[0]))
         else:
             yield Pair(left[0] if left else None, right[0] if right else None)

@@ -5,6 +5,7 @@ The allow-list here is the one home for both the editor's extensions and the san
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
 import nh3
@@ -23,17 +24,20 @@ EXTENSIONS: dict[str, object] = {
     "HardBreak": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
     "CitationMark": True,
+    "TextPicture": True,
     "ForeignWords": True,
     "FieldLabel": True,
 }
-TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "br", "a", "sup", "span"}
-ATTRIBUTES = {"a": {"href"}, "sup": {"data-cite"}, "span": {"lang"}}
+TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "br", "a", "sup", "span", "figure"}
+ATTRIBUTES = {"a": {"href"}, "sup": {"data-cite"}, "span": {"lang"}, "figure": {"data-photo"}}
 SCHEMES = {"http", "https", "mailto"}
 
 MOST_BYTES = 200_000
 MOST_DEPTH = 100
 MOST_TAGS = 5_000
+MOST_PICTURES = 50
 MOST_PASSES = 10  # of cleaning until nothing changes; four were the most in 400,000 mangled texts
+_HOLDS_BLOCKS = {"ul", "ol", "li", "blockquote"}
 _INLINE = {"a", "strong", "em", "sup", "span"}
 _VOID = {"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"}
 
@@ -43,7 +47,9 @@ _MARK = re.compile(r'<sup data-cite="([^"]*)">.*?</sup>', re.DOTALL)
 _PLAIN_SUP = re.compile(r"<sup>(.*?)</sup>", re.DOTALL)
 _TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')  # as the sanitiser writes them: every value quoted, no other < than a tag's
 _LANGUAGE = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}"  # of BCP 47: "vi", "zh-Hant", "pt-BR"
+_NAME = re.compile(r"<(/?)(\w+)")
 _FOREIGN = re.compile(rf'<span lang="{_LANGUAGE}">')
+_FIGURE = re.compile(r'<figure data-photo="([1-9][0-9]{0,17})"></figure>')
 _START_TAG = re.compile(r"<[a-zA-Z]")
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 
@@ -100,7 +106,8 @@ def bounded(html: str) -> str:
 
 def rich(html: str) -> str:
     """`html` with the allowed tags and attributes alone; a citation mark keeps a number or goes, a span says in which
-    language its words are or goes without them.
+    language its words are or goes without them. A figure names a picture of the desk and is empty; it stands between
+    paragraphs or goes, and what was in it stands behind it.
 
     The same again when cleaned again: a parser moves what it cannot nest. Raises ValidationError as `bounded` does.
     """
@@ -109,7 +116,12 @@ def rich(html: str) -> str:
         before, clean = clean, _sifted(bounded(clean))
         if clean == before:
             break
-    return "" if not text_of(clean) and "data-cite" not in clean else clean
+    if (count := len(pictures(clean))) > MOST_PICTURES:
+        raise ValidationError(
+            _("This text shows %(count)d pictures; at most %(most)d can be kept.")
+            % {"count": count, "most": MOST_PICTURES}
+        )
+    return "" if not text_of(clean) and "data-cite" not in clean and not count else clean
 
 
 def _sifted(html: str) -> str:
@@ -139,15 +151,24 @@ def _sifted(html: str) -> str:
 
 
 def _unwrapped(html: str) -> str:
-    """`html`, well-formed, without the spans that name no language, with what is in them."""
+    """`html`, well-formed, without the spans that name no language and the figures that name no picture or stand within
+    a line, with what is in them; the other figures empty.
+    """
     kept: list[bool] = []
+    lines = 0  # that are open
 
     def tag(found: re.Match[str]) -> str:
-        if found[0] == "</span>":
-            return found[0] if kept.pop() else ""
-        if found[0].startswith("<span"):
-            kept.append(bool(_FOREIGN.fullmatch(found[0])))
-            return found[0] if kept[-1] else ""
+        nonlocal lines
+        closes, name = _NAME.match(found[0]).groups()  # type: ignore[union-attr]
+        if name == "figure":
+            figure = f"{found[0]}</figure>"
+            return figure if not lines and _FIGURE.fullmatch(figure) else ""
+        if name not in _HOLDS_BLOCKS and name not in _VOID:
+            lines += -1 if closes else 1
+        if name == "span":
+            if not closes:
+                kept.append(bool(_FOREIGN.fullmatch(found[0])))
+            return found[0] if (kept.pop() if closes else kept[-1]) else ""
         return found[0]
 
     return _TAG.sub(tag, html)
@@ -165,6 +186,16 @@ def marks(html: str) -> list[int]:
 def renumbered(html: str, numbers: dict[int, int]) -> str:
     """Cleaned `html` with each mark's key replaced by its number. Raises KeyError on an unknown key."""
     return _MARK.sub(lambda mark: f'<sup data-cite="{numbers[int(mark[1])]}"></sup>', html)
+
+
+def pictures(html: str) -> list[int]:
+    """The numbers of the pictures that cleaned `html` shows, in order of appearance, repeats included."""
+    return [int(photo) for photo in _FIGURE.findall(html)]
+
+
+def pictured(html: str, drawn: Mapping[int, str]) -> str:
+    """Cleaned `html` with each picture as it is `drawn`, by its number; without those that are not."""
+    return _FIGURE.sub(lambda figure: drawn.get(int(figure[1]), ""), html)
 
 
 class _Text(HTMLParser):

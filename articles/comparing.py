@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from articles import diff, wording
+from articles import cleaning, diff, quoting, wording
 from articles.confidence import Row, Uncounted, Workings
 from articles.diff import Change, Op, Passage, Piece
 from articles.kinds import Kind, Machine
@@ -85,6 +85,8 @@ def _told(model: Model, change: Change) -> Told:
 def _label(model: Model, name: str) -> str:
     if name == "number":
         return _("number")
+    if name == "place":
+        return _("place")
     if name == "focal":
         return _("focal point, in per cent from the left and the top")
     name = "file" if name == "hash" else name
@@ -96,27 +98,32 @@ def _text(value: Any) -> str:
 
 
 def _worded(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content with its codes as the words that stand for them."""
+    """The content with its codes as the words that stand for them; of a picture in the text is told where it stands."""
+    above = quoting.above(content["body"])
     stances: dict[str, Promise | str] = dict(STANCES)
     return {
         **{name: value for name, value in content.items() if name != "schema"},
+        "body": cleaning.pictured(content["body"], {}),
         "kind": str(Kind(content["kind"]).label),
         "machine": str(Machine(content["machine"]).label),
         "citations": [
             {**cited, "stance": str(stances[cited["stance"]]), "first_hand": wording.hand(cited["first_hand"])}
             for cited in content["citations"]
         ],
-        "pictures": [_pictured(each) for each in content.get("pictures", ())],
+        "pictures": [_pictured(each, above) for each in content.get("pictures", ())],
     }
 
 
-def _pictured(picture: Mapping[str, Any]) -> dict[str, Any]:
+def _pictured(picture: Mapping[str, Any], above: Mapping[int, str]) -> dict[str, Any]:
     """Of a picture what somebody chose; what follows from its file goes without saying."""
+    before = above.get(picture["photo"], "")
+    inside = _("behind “%(words)s”") % {"words": before} if before else _("before the first words")
     chosen = ("number", "hash", "alt", "caption", "credit", "licence", "source_url")
     return {
         **{name: picture[name] for name in chosen},
         "decorative": _("yes") if picture["decorative"] else _("no"),
         "focal": f"{picture['focal_x']}, {picture['focal_y']}",
+        "place": inside if picture["place"] == "text" else "",
     }
 
 

@@ -16,7 +16,7 @@ REQUIRED: dict[str, Promise | str] = {
     "slug": _("address"),
     "category": _("category, with a name in this language"),
     "byline": _("author"),
-    "pictures": _("text in place of the lead picture, unless it is marked as decorative"),
+    "pictures": _("text in place of each picture, unless it is marked as decorative"),
 }
 
 

@@ -11,9 +11,9 @@ from articles.models import Correction, Edit, Photo, Publication, Version
 from articles.states import LiveState
 
 
-def contributors(publication: Publication, *, by: User) -> list[dict[str, Any]]:
-    """Who made the words that `by` submits: editors of this language or of what is shared since the version that was
-    last approved was frozen, whoever ever described its picture, the people of the byline, and the submitter.
+def contributors(publication: Publication, version: Version, *, by: User) -> list[dict[str, Any]]:
+    """Who made the words of `version`, which `by` submits: editors of this language or of what is shared since the one
+    that was last approved was frozen, whoever ever described a picture of it, the people of the byline, and `by`.
 
     Edits made while that version was in review are not in it and count for the next: hence its last edit, not a time.
     """
@@ -21,12 +21,11 @@ def contributors(publication: Publication, *, by: User) -> list[dict[str, Any]]:
     edits = publication.article.edits.filter(language__in=(publication.language, Edit.SHARED))
     if base:
         edits = edits.filter(pk__gt=base.last_edit_id)
+    photos = [picture["photo"] for picture in version.pictures]
     people = (
         User.objects.filter(models.Q(pk=by.pk) | models.Q(author__articles=publication.article_id))
         | User.objects.filter(pk__in=edits.values("by"))
-        | User.objects.filter(
-            pk__in=Photo.hands.through.objects.filter(photo=publication.article.lead_id).values("user")
-        )
+        | User.objects.filter(pk__in=Photo.hands.through.objects.filter(photo__in=photos).values("user"))
     ).distinct()
     return [{"id": user.pk, "name": user.get_full_name() or user.get_username()} for user in people.order_by("pk")]
 

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
-from .cleaning import text_of
+from .cleaning import pictured, pictures, text_of
 
 MOST_PAIRS = 2_000_000  # of words compared with each other; a passage beyond is told as replaced whole
 CLOSELY = 100_000  # pairs; in a passage beyond, its commonest words alone make no match
@@ -32,6 +32,7 @@ NUMBER = "number"
 ORDER = (
     NUMBER, "url", "title", "title_language", "source", "origin", "stance", "first_hand", "quote", "locator",
     "accessed", "archive_url", "alt", "decorative", "caption", "credit", "licence", "source_url", "hash", "focal",
+    "place",
 )  # fmt: skip
 
 
@@ -129,8 +130,10 @@ class Passage:
 
 
 def lines(html: str) -> list[str]:
-    """The words of each block, and in sight what a text leads to: a link or a mark may change under the same words."""
-    return [line for line in spelled(html).split("\n") if line]
+    """The words of each block, and in sight what a text leads to: a link or a mark may change under the same words. A
+    picture is no block.
+    """
+    return [line for line in spelled(pictured(html, {})).split("\n") if line]
 
 
 def blocks(old: str, new: str) -> list[Block]:
@@ -262,8 +265,9 @@ def _texts(field: str, old: Any, new: Any) -> tuple[str, str]:
 
 
 def spelled(html: str) -> str:
-    """The words, and in sight what a text leads to: a link or a mark may change under the same words."""
-    return text_of(_LINK.sub(r"\2 (\1)", _MARK.sub(r"[\1]", html)))
+    """The words, and in sight what a text leads to and shows: a link or a mark may change under the same words."""
+    shown = pictured(html, {photo: f"<p>[#{photo}]</p>" for photo in pictures(html)})
+    return text_of(_LINK.sub(r"\2 (\1)", _MARK.sub(r"[\1]", shown)))
 
 
 def _text(value: Any) -> str:

@@ -22,12 +22,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles import cleaning
-from articles.addressing import article_url, history_url
+from articles import cleaning, pixels
+from articles.addressing import article_url, history_url, picture_url
 from articles.feedforms import FORMS, Atom, Form, Json, Rss
 from articles.models import Correction, Publication
 from articles.models.publication import PublicationQuerySet
-from articles.reading import Notice
+from articles.reading import Notice, Reading
 from articles.views.editions import moved
 from articles.views.lists import Change, author_at, category_at, change
 from sources.naming import named
@@ -134,10 +134,26 @@ def _articles(request: HttpRequest, form: Form, channel: Channel, stories: Publi
             summary=reading.summary,
             byline=[signed.name for signed in reading.byline],
             content=render_to_string("articles/entry.html", {"reading": reading, "history": history})
-            + cleaning.linked(reading.body, at["link"]),
+            + _text(request, reading, at["link"]),
             **at,
         )
     return _sent(told)
+
+
+def _text(request: HttpRequest, reading: Reading, page: str) -> str:
+    """Its words with its pictures, to stand on any site."""
+    drawn = {
+        number: render_to_string(
+            "articles/entry-picture.html",
+            {
+                "picture": each,
+                "src": request.build_absolute_uri(picture_url(each, each.usual, "jpeg")),
+                "height": pixels.height_of(each.usual),
+            },
+        )
+        for number, each in reading.pictures.items()
+    }
+    return cleaning.pictured(cleaning.linked(reading.body, page), drawn)
 
 
 def _feed(request: HttpRequest, form: Form, channel: Channel) -> Atom | Rss | Json:

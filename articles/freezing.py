@@ -1,5 +1,6 @@
 """From the working copy to what submitting would freeze: the words cleaned, the names and citations as they are now."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +14,14 @@ from sources.models import Source
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """An unsaved version, and the keys of marks in its text whose citation is gone."""
+    """An unsaved version, and the keys of marks in its text whose citation is gone; the numbers of pictures in its text
+    that the desk has not, and of those that stand in more than one place.
+    """
 
     version: Version
     lost_marks: list[int]
+    lost_pictures: list[int]
+    repeated: list[int]
 
 
 def freeze(article: Article, language: str) -> Frozen:
@@ -31,6 +36,11 @@ def freeze(article: Article, language: str) -> Frozen:
     numbers = {citation.key: number for number, citation in enumerate(citations, 1)}
     body = cleaning.rich(getattr(article, f"body_{language}") or "")
     lost = [key for key in cleaning.marks(body) if key not in numbers]
+    shown = cleaning.pictures(body)
+    photos = Photo.objects.select_related("file").in_bulk(shown) if shown else {}
+    leads = [article.lead] if article.lead else []
+    inside = [photos[pk] for pk in dict.fromkeys(shown) if pk in photos and pk != article.lead_id]
+    places = Counter([*(lead.pk for lead in leads), *shown])
     category = article.category if article.kind != Kind.PAGE else None  # a page about ourselves stands in none
     heading = category.named(language) if category else None
     version = Version(
@@ -50,11 +60,19 @@ def freeze(article: Article, language: str) -> Frozen:
             {"id": author.pk, "name": cleaning.line(author.name)} for author in article.authors.order_by("name", "pk")
         ],
         citations=cited(citations, language),
-        pictures=[_pictured(1, "lead", article.lead, language)] if article.lead else [],
+        pictures=[
+            _pictured(number, "lead" if photo in leads else "text", photo, language)
+            for number, photo in enumerate([*leads, *inside], 1)
+        ],
         contributors=[],
     )
     version.digest = version.computed_digest()
-    return Frozen(version, sorted(set(lost)))
+    return Frozen(
+        version,
+        sorted(set(lost)),
+        sorted({*shown} - photos.keys()),
+        sorted(pk for pk, count in places.items() if count > 1),
+    )
 
 
 def cited(citations: Iterable[Citation], language: str) -> list[dict[str, Any]]:

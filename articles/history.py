@@ -18,7 +18,18 @@ from articles.revisions import Revision
 from articles.states import Status
 
 LENGTH = 20  # revisions on a page
-FIELDS = ("headline", "summary", "claim", "kind", "category", "byline", "machine", "translator", "citations")
+FIELDS = (
+    "headline",
+    "summary",
+    "claim",
+    "kind",
+    "category",
+    "byline",
+    "machine",
+    "translator",
+    "citations",
+    "pictures",
+)
 
 
 class Gone(Exception):

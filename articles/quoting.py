@@ -1,11 +1,11 @@
-"""Which sentences of a text carry a citation's mark, and which paragraphs none. Pure; of cleaned html, whose words
-hold no control character.
+"""Which sentences of a text carry a citation's mark, which paragraphs none, and behind which its pictures stand. Pure;
+of cleaned html, whose words hold no control character.
 """
 
 import re
 from collections.abc import Iterator
 
-from .cleaning import text_of
+from .cleaning import pictured, pictures, text_of
 
 _MARK = re.compile(r'<sup data-cite="([0-9]+)"></sup>')
 _HELD = re.compile("\0([0-9]+)\0")
@@ -28,7 +28,23 @@ def sentences(html: str) -> dict[int, list[str]]:
 def unmarked(html: str) -> list[str]:
     """The opening words of each paragraph that carries no citation's mark, in order."""
     texts = [text_of(block).split() for block in _BLOCK.split(html) if not _MARK.search(block)]
-    return [" ".join(words[:_OPENING]) + ("…" if words[_OPENING:] else "") for words in texts if words]
+    return [_opening(words) for words in texts if words]
+
+
+def above(html: str) -> dict[int, str]:
+    """For each picture in the text, the opening words of the paragraph that it stands behind; "" where of none."""
+    found: dict[int, str] = {}
+    before = ""
+    for line in text_of(pictured(html, {photo: f"<p>\1{photo}</p>" for photo in pictures(html)})).split("\n"):
+        if line.startswith("\1"):
+            found.setdefault(int(line[1:]), _opening(before.split()))
+        else:
+            before = line
+    return found
+
+
+def _opening(words: list[str]) -> str:
+    return " ".join(words[:_OPENING]) + ("…" if words[_OPENING:] else "")
 
 
 def _sentences(line: str) -> Iterator[tuple[str, list[int]]]:

@@ -81,6 +81,11 @@ class Pictured:
         """At its largest."""
         return pixels.height_of(self.widths[-1])
 
+    @property
+    def usual(self) -> int:
+        """The width for whoever cannot choose."""
+        return self.widths[min(1, len(self.widths) - 1)]
+
 
 @dataclass(frozen=True, slots=True)
 class Reassessment:
@@ -168,6 +173,7 @@ class Reading:
     notices: tuple[Notice, ...] = ()  # the newest first
     category_id: int | None = None  # where readers can go on from it: not in a preview
     lead: Pictured | None = None
+    pictures: Mapping[int, Pictured] = field(default_factory=dict)  # those in the text, by the numbers that it has
 
     @property
     def shows_number(self) -> bool:
@@ -210,6 +216,7 @@ def reading(
     category_id: int | None = None,
 ) -> Reading:
     """The reading of a version's `content` under an assessment's `confidence`, both as they are stored."""
+    pictures = content.get("pictures", ())
     at_approval = {row["number"]: row for row in confidence["citations"]}
     return Reading(
         language=content["language"],
@@ -233,7 +240,8 @@ def reading(
         updated=updated,
         notices=notices,
         category_id=category_id,
-        lead=next((_pictured(each) for each in content.get("pictures", ()) if each["place"] == "lead"), None),
+        lead=next((_pictured(each) for each in pictures if each["place"] == "lead"), None),
+        pictures={each["photo"]: _pictured(each) for each in pictures if each["place"] == "text"},
     )
 
 

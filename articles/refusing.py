@@ -236,6 +236,14 @@ def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
         return _("The text has marks whose citation is gone: %(marks)s. Remove the marks or add the citations.") % {
             "marks": ", ".join(f"[{key}]" for key in frozen.lost_marks)
         }
+    if frozen.lost_pictures:
+        return _("The text shows pictures that are not there: %(pictures)s. Take them out, or choose others.") % {
+            "pictures": _numbered(frozen.lost_pictures)
+        }
+    if frozen.repeated:
+        return _("A picture stands here more than once: %(pictures)s. Leave it in one place.") % {
+            "pictures": _numbered(frozen.repeated)
+        }
     owned = Address.objects.filter(language=version.language, slug=version.slug).exclude(article=version.article)
     if owned.exists():
         return taken(version.slug)
@@ -247,6 +255,10 @@ def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
                 "place": place.label,
             }
     return None
+
+
+def _numbered(pictures: list[int]) -> str:
+    return ", ".join(f"#{pk}" for pk in pictures)
 
 
 def taken(slug: str) -> str:

@@ -132,7 +132,9 @@ def article(reading: Reading, desk: Desk, place: Place, *, why: str) -> Told:
     }
 
 
-def author(*, name: str, url: str, about: str, expertise: str, language: str, desk: Desk) -> Told:
+def author(
+    *, name: str, url: str, about: str, expertise: str, language: str, desk: Desk, portrait: Picture | None = None
+) -> Told:
     """The page of an author, `url` its own absolute address, in `language`."""
     return {
         "@context": CONTEXT,
@@ -146,6 +148,7 @@ def author(*, name: str, url: str, about: str, expertise: str, language: str, de
             "url": url,
             **_some("description", about),
             **_some("knowsAbout", expertise),
+            **_some("image", portrait and portrait.as_json()),
         },
         "publisher": desk.as_json(),
     }

@@ -2,11 +2,12 @@
 Reads only.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from articles import aligning, completeness, diff, readtime
-from articles.aligning import Pair
+from articles.aligning import Pair, Paragraph
 from articles.diff import Block, Op, Piece
 from articles.freezing import Frozen, freeze
 from articles.models import Article, Citation, Publication, Version
@@ -94,8 +95,8 @@ def beside(article: Article, source_language: str, language: str) -> Beside | No
         source.citations[then]["number"]: draft.version.citations[here]["number"]
         for here, then in diff.matched("citations", source.citations, draft.version.citations).items()
     }
-    left = aligning.renumbered(aligning.paragraphs(source.body), now)
-    right = aligning.paragraphs(draft.version.body)
+    left = _said(aligning.renumbered(aligning.paragraphs(source.body), now), source.pictures)
+    right = _said(aligning.paragraphs(draft.version.body), draft.version.pictures)
     marked = {mark for each in right for mark in each.marks}
     return Beside(
         source=source,
@@ -109,6 +110,12 @@ def beside(article: Article, source_language: str, language: str) -> Beside | No
         gone=[cited["number"] for cited in source.citations if cited["number"] not in now],
         shared_lacking=[str(completeness.REQUIRED[name]) for name in lacking if name not in TRANSLATED],
     )
+
+
+def _said(paragraphs: Sequence[Paragraph], pictures: Iterable[Mapping[str, Any]]) -> list[Paragraph]:
+    """Each picture with what is said in its place, else below it, in the language of its side."""
+    said = {each["photo"]: each["alt"] or each["caption"] for each in pictures}
+    return [each if each.picture is None else replace(each, text=said.get(each.picture, "")) for each in paragraphs]
 
 
 def _side(

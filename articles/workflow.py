@@ -64,7 +64,7 @@ def submit(article: Article, language: str, *, by: User, beside: int | None = No
     version = freeze(publication.article, language).version
     earlier = article.versions.filter(language=language).order_by("-number")
     version.number = (earlier.values_list("number", flat=True).first() or 0) + 1
-    version.contributors = contributors(publication, by=by)
+    version.contributors = contributors(publication, version, by=by)
     version.made_from = translated_from(publication) if beside is None else _shown_beside(publication, beside)
     version.last_edit = article.edits.latest("pk")
     version.frozen_by = by

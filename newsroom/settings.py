@@ -215,7 +215,7 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [static_lazy("js/prose.js")],
         # The sanitiser is our own, so the extensions need not describe themselves to the editor's.
-        "extensions": dict.fromkeys(("CitationMark", "ForeignWords", "FieldLabel"), "builtins.id"),
+        "extensions": dict.fromkeys(("CitationMark", "TextPicture", "ForeignWords", "FieldLabel"), "builtins.id"),
     }
 ]
 UNFOLD = {

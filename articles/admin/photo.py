@@ -20,12 +20,14 @@ from unfold.admin import ModelAdmin
 
 from articles import imaging, languages, media, picturing, standing
 from articles.forms import PhotoForm, not_taken, taken_in
-from articles.models import Article, Photo
+from articles.models import Article, Author, Photo
 from articles.models.photo import SAID
+from sources.naming import named
 
-from .screens import user
+from .screens import user, whole
 
 MOST_USES = 50  # on one screen
+MOST_CHOICES = 24
 
 
 @admin.register(Photo)
@@ -58,7 +60,9 @@ class PhotoAdmin(ModelAdmin, TranslationAdmin):
     def get_urls(self) -> list[Any]:
         preview = self.admin_site.admin_view(self.preview, cacheable=True)
         progress = self.admin_site.admin_view(self.progress)
+        choices = self.admin_site.admin_view(self.choices)
         return [
+            path("choices/", choices, name="articles_photo_choices"),
             path("<int:pk>/preview/", preview, name="articles_photo_preview"),
             path("<int:pk>/progress/", progress, name="articles_photo_progress"),
             *super().get_urls(),
@@ -80,6 +84,29 @@ class PhotoAdmin(ModelAdmin, TranslationAdmin):
         return TemplateResponse(
             request, "admin/articles/photo/progress.html", _progress(get_object_or_404(Photo, pk=pk))
         )
+
+    @method_decorator(require_safe)
+    def choices(self, request: HttpRequest) -> HttpResponse:
+        """A piece of the article's form: the newest pictures of which `q` is said, or the one numbered `photo`, each as
+        the text in `language` shows it.
+        """
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        asked, language = request.GET, request.GET.get("language", "")
+        if language not in dict(settings.LANGUAGES):
+            language = get_language() or ""
+        found, _repeats = self.get_search_results(request, Photo.objects.select_related("file"), asked.get("q", ""))
+        if "photo" in asked:
+            found = found.filter(pk=whole(asked["photo"]))
+        photos = list(found[: MOST_CHOICES + 1])
+        context = {
+            "more": len(photos) > MOST_CHOICES,
+            "rows": [
+                (photo, named(photo, "caption", language), named(photo, "alt", language), photo.lacks_alt(language))
+                for photo in photos[:MOST_CHOICES]
+            ],
+        }
+        return TemplateResponse(request, "admin/articles/photo/choices.html", context)
 
     def has_delete_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
         return False  # what was approved with it keeps it
@@ -112,7 +139,8 @@ class PhotoAdmin(ModelAdmin, TranslationAdmin):
     ) -> HttpResponse:
         if photo := context.get("original"):
             saved = Photo.objects.select_related("file").get(pk=photo.pk)  # an invalid form has left its words in it
-            context |= {"saved": saved, **_progress(saved), "uses": _uses(saved)}
+            people = Author.objects.filter(portrait=saved)[:MOST_USES]
+            context |= {"saved": saved, **_progress(saved), "uses": _uses(saved), "people": people}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Photo, form: ModelForm, change: bool) -> None:

@@ -24,7 +24,7 @@ class AuthorAdmin(ProposesSlugs, ModelAdmin, TranslationAdmin):
     list_select_related = ("user",)
     search_fields = ("name", "slug")
     slugs_from = {"slug": ["name"]}
-    autocomplete_fields = ("user",)
+    autocomplete_fields = ("user", "portrait")
 
     def has_delete_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
         return False  # a byline outlives what its article says now; deleting it would edit that without an Edit

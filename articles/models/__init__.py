@@ -1,5 +1,6 @@
 from .address import Address
 from .article import Article
+from .article_photo import ArticlePhoto
 from .audit import Audit
 from .author import Author, AuthorSlug
 from .category import Category, CategorySlug
@@ -29,6 +30,7 @@ from .working_language import WorkingLanguage
 __all__ = [
     "Address",
     "Article",
+    "ArticlePhoto",
     "Audit",
     "Author",
     "AuthorSlug",

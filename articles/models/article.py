@@ -16,6 +16,7 @@ from articles.kinds import Kind, Machine
 from articles.states import LiveState
 from sources import slugs
 
+from .article_photo import ArticlePhoto
 from .edit import Edit
 from .publication import Publication, PublicationQuerySet
 
@@ -48,7 +49,12 @@ class ArticleQuerySet(WorkingQuerySet):
 
         versions = VersionPhoto.objects.filter(photo=photo.pk).values("version")
         live = Publication.objects.live().order_by().filter(live__in=versions)
-        return self.filter(models.Q(lead=photo.pk) | models.Q(pk__in=live.values("article")))
+        return self.holding(photo) | self.filter(pk__in=live.values("article"))
+
+    def holding(self, photo: "Photo") -> Self:
+        """In the working copy: as the lead picture, or in a text."""
+        texts = ArticlePhoto.objects.filter(photo=photo.pk).values("article")
+        return self.filter(models.Q(lead=photo.pk) | models.Q(pk__in=texts))
 
     def drafts(self) -> Self:
         """Where something is still to be submitted or decided: not every language is live."""
@@ -178,6 +184,9 @@ class Article(models.Model):
 
         for code, _label in settings.LANGUAGES:
             self.edited(changed(f"{name}_{code}" for name in TRANSLATED), language=code, by=by)
+            shown, was = (cleaning.pictures(getattr(each, f"body_{code}", "") or "") for each in (self, before))
+            if shown != was:
+                ArticlePhoto.objects.index(self, code, shown)
         self.edited(changed(SHARED), by=by)
 
     def hold(self) -> "Article | None":

@@ -1,5 +1,6 @@
 """The public name of a writer or a reviewer. A user name is never shown."""
 
+from dataclasses import replace
 from typing import Self
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from articles.reading import Pictured
 from sources.models.slug import KeptSlug, Slugged
 
 
@@ -18,6 +20,10 @@ class AuthorQuerySet(models.QuerySet["Author"]):
 
         live = Exists(Publication.objects.live().order_by().filter(live=OuterRef("version")))
         return self.filter(Exists(VersionAuthor.objects.filter(live, author=OuterRef("pk"))))
+
+    def seen_in(self, file: str, x: int, y: int) -> Self:
+        """Whose portrait is this file as it is cut so now."""
+        return self.filter(portrait__file=file, portrait__focal_x=x, portrait__focal_y=y)
 
 
 class Author(Slugged):
@@ -37,6 +43,10 @@ class Author(Slugged):
         help_text=_("The account of this person, if there is one: nobody approves what carries their name."),
     )
 
+    portrait = models.ForeignKey(
+        "articles.Photo", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("portrait")
+    )
+
     objects = AuthorQuerySet.as_manager()
 
     class Meta:
@@ -46,6 +56,13 @@ class Author(Slugged):
 
     def __str__(self) -> str:
         return self.name
+
+    def pictured(self, language: str) -> Pictured | None:
+        """The portrait: it shows this person, whatever else is said of it."""
+        if self.portrait is None:
+            return None
+        shown = self.portrait.pictured(language)
+        return replace(shown, alt=shown.alt or self.name, caption="")
 
     def name_for_slug(self, language: str) -> str:
         return self.name

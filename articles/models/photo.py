@@ -3,6 +3,7 @@ changes: another file is another row, and what was approved keeps its own.
 """
 
 import secrets
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +15,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from articles import pixels
+from articles.reading import Pictured
 from sources import addresses
 from sources.naming import named
 
 from .article import Article, WorkingQuerySet
+from .article_photo import ArticlePhoto
 from .citation import web_address
 from .edit import Edit
 
@@ -111,21 +114,45 @@ class Photo(models.Model):
         """Save what the desk says of it, and want it cut so. Whoever did has edited every article that shows it."""
         from .rendition import Rendition
 
-        showing = Article.objects.select_for_update(no_key=True).filter(lead=self.pk).order_by("pk") if self.pk else []
+        showing = Article.objects.select_for_update(no_key=True).holding(self).order_by("pk") if self.pk else []
         articles = list(showing)  # held: whoever freezes one of them waits, or has frozen it before
         before = Photo._base_manager.filter(pk=self.pk).first()
         super().save(*args, **kwargs)
         edits = {code: [f"{name}_{code}" for name in SAID] for code, _label in settings.LANGUAGES}
-        for language, names in (edits | {Edit.SHARED: list(SHARED)}).items():
-            if any(getattr(before, name, None) != getattr(self, name) for name in names):
-                rows = [Edit(article=each, language=language, fields=["lead_id"], by=by) for each in articles]
-                Edit.objects.bulk_create(rows)
+        changed = {
+            language
+            for language, names in (edits | {Edit.SHARED: list(SHARED)}).items()
+            if any(getattr(before, name, None) != getattr(self, name) for name in names)
+        }
+        Edit.objects.bulk_create(Edit(by=by, **row) for row in self._edits(articles, changed))
         self.hands.add(by)
         Rendition.objects.want(self)
+
+    def _edits(self, articles: list[Article], changed: Collection[str]) -> Iterator[dict[str, Any]]:
+        """Of the languages (or of what they share) in which it was `changed`, for each article where it stands."""
+        texts = set(ArticlePhoto.objects.filter(photo=self).values_list("article", "language")) if articles else set()
+        for article in articles:
+            if article.lead_id == self.pk:
+                yield from ({"article": article, "language": each, "fields": ["lead_id"]} for each in sorted(changed))
+            for code, _label in settings.LANGUAGES:
+                if (article.pk, code) in texts and {code, Edit.SHARED} & {*changed}:
+                    yield {"article": article, "language": code, "fields": [f"body_{code}"]}
 
     def lacks_alt(self, language: str) -> bool:
         """Whether a reader who cannot see it would be told nothing, and nobody decided so."""
         return not self.decorative and not getattr(self, f"alt_{language}")
+
+    def pictured(self, language: str) -> Pictured:
+        """As it is now, with what is said of it in `language`."""
+        same = ("focal_x", "focal_y", "credit", "licence", "source_url")
+        return Pictured(
+            hash=self.file_id,
+            colour=self.file.colour,
+            widths=tuple(pixels.widths(self.file.width, self.file.height)),
+            alt="" if self.decorative else getattr(self, f"alt_{language}") or "",
+            caption=getattr(self, f"caption_{language}") or "",
+            **{name: getattr(self, name) for name in same},
+        )
 
     @property
     def sizes(self) -> list[tuple[str, int, str]]:

@@ -67,8 +67,9 @@ class Version(FrozenModel):
     """`citations` is a list of objects with number, url, title, title_language, source {id, name, language}, origin
     (the same, or None), stance, first_hand, quote, locator, accessed (ISO date or ""), archive_url. `byline` and
     `contributors` are lists of {id, name}: of authors, and of users. Numbers in the body's marks are the citations'.
-    `pictures` is a list of objects with number, place ("lead"), photo (its id), hash (of the file), width, height,
-    colour, focal_x, focal_y (per cent: what it is cut around), alt, decorative, caption, credit, licence, source_url.
+    `pictures` is a list of objects with number, place ("lead", then those in the "text" as they stand there), photo
+    (its id, which the body has), hash (of the file), width, height, colour, focal_x, focal_y (per cent: what it is cut
+    around), alt, decorative, caption, credit, licence, source_url.
     """
 
     article = models.ForeignKey(

@@ -18,7 +18,7 @@ from articles import calibration, cleaning, languages, wording
 from articles.addressing import article_url, picture_url
 from articles.calibration import Calibration
 from articles.confidence import Stance, Workings
-from articles.reading import Reading, Review
+from articles.reading import Pictured, Reading, Review
 
 register = template.Library()
 
@@ -48,8 +48,14 @@ def address(reading: Reading) -> str:
 
 @register.filter
 def body(reading: Reading) -> SafeString:
-    """The frozen text, sanitised when it was frozen, with its citation marks as links to the list of sources."""
-    return SafeString(cleaning.linked(reading.body))
+    """The frozen text, sanitised when it was frozen, with its pictures, and its citation marks as links to the list of
+    sources.
+    """
+    drawn = {
+        number: render_to_string("components/picture.html", picture(each, reading.language, "text"))
+        for number, each in reading.pictures.items()
+    }
+    return SafeString(cleaning.pictured(cleaning.linked(reading.body), drawn))
 
 
 @register.inclusion_tag("components/tier-badge.html")
@@ -131,24 +137,23 @@ def reliability_diagram(measured: Calibration) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("components/lead-picture.html")
-def lead_picture(reading: Reading) -> dict[str, Any]:
-    """The picture above the text: the browser takes the best of what it knows, in the size it needs."""
-    lead = reading.lead
-
-    def address(width: int, file_format: str) -> str:
-        assert lead is not None
-        return picture_url(lead, width, file_format)
+@register.inclusion_tag("components/picture.html")
+def picture(picture: Pictured, language: str, place: str) -> dict[str, Any]:
+    """A picture with words in `language`, as the "lead", in the "text" or as the "portrait" of an author: the browser
+    takes the best of what it knows, in the size it needs; one in the text not before it comes into sight.
+    """
 
     def sizes(file_format: str) -> str:
-        return ", ".join(f"{address(width, file_format)} {width}w" for width in lead.widths) if lead else ""
+        return ", ".join(f"{picture_url(picture, each, file_format)} {each}w" for each in picture.widths)
 
     return {
-        "reading": reading,
-        "lead": lead,
+        "picture": picture,
+        "language": language,
+        "place": place,
         "sources": [(f"image/{name}", sizes(name)) for name in ("avif", "webp")],
         "srcset": sizes("jpeg"),
-        "src": lead and address(lead.widths[min(1, len(lead.widths) - 1)], "jpeg"),
+        "src": picture_url(picture, picture.usual, "jpeg"),
+        "sizes": "18rem" if place == "portrait" else "(min-width: 43rem) 38.5rem, 92vw",
     }
 
 

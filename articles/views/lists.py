@@ -90,7 +90,7 @@ def category_at(language: str, slug: str) -> tuple[Category, bool]:
 
 def author_at(slug: str) -> Author:
     """Who is or was at `slug`, with a live article in any language. Raises Http404."""
-    published = Author.objects.published()
+    published = Author.objects.published().select_related("portrait__file")
     return published.filter(slug=slug).first() or get_object_or_404(published, kept_slugs__slug=slug)
 
 
@@ -112,12 +112,14 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     if row.slug != slug:
         return moved(reverse("articles:author", args=[row.slug]), for_ever=True)
     bio, expertise = named(row, "bio", language), named(row, "expertise", language)
+    portrait = row.pictured(language)
     context = {
         "author": row,
+        "portrait": portrait,
         "bio": bio,
         "expertise": expertise,
         "feeds": feeds("author-feed", slug),
-        "structured": structure.of_author(request, row, bio.text, expertise.text),
+        "structured": structure.of_author(request, row, bio.text, expertise.text, portrait),
         **in_each_language(request, "author", slug),
     }
     return _articles(request, "author", lambda code: Publication.objects.stories(code).by_author(row.pk), context)

@@ -93,8 +93,9 @@ def of_home(request: HttpRequest) -> Told:
     return structured.home(url=url, search=f"{url}search/", language=language, desk=desk(request, language))
 
 
-def of_author(request: HttpRequest, author: Author, about: str, expertise: str) -> Told:
+def of_author(request: HttpRequest, author: Author, about: str, expertise: str, portrait: Pictured | None) -> Told:
     language = request.LANGUAGE_CODE
+    address = portrait and request.build_absolute_uri(picture_url(portrait, portrait.widths[-1], "jpeg"))
     return structured.author(
         name=author.name,
         url=request.build_absolute_uri(reverse("articles:author", args=[author.slug])),
@@ -102,4 +103,5 @@ def of_author(request: HttpRequest, author: Author, about: str, expertise: str) 
         expertise=expertise,
         language=language,
         desk=desk(request, language),
+        portrait=Picture(address, portrait.widths[-1], portrait.height) if portrait and address else None,
     )

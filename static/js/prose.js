@@ -1,4 +1,5 @@
-// What the text editor has beyond its own: citation marks, the language of foreign words, and a name for its text box.
+// What the text editor has beyond its own: citation marks, pictures of the desk, the language of foreign words, and a
+// name for its text box.
 import { Extension, InputRule, Mark, Node, gettext, updateAttrsDialog } from "django-prose-editor/editor";
 
 // The key of the citation that has this number in the form (citing.js).
@@ -51,6 +52,88 @@ export const CitationMark = Node.create({
     });
   },
 });
+
+// A picture between paragraphs, by its number: what is said of it is the desk's, in each language.
+export const TextPicture = Node.create({
+  name: "textPicture",
+  group: "block",
+  atom: true,
+  draggable: true,
+
+  addAttributes() {
+    return { photo: { parseHTML: (figure) => figure.dataset.photo, renderHTML: ({ photo }) => ({ "data-photo": photo }) } };
+  },
+  parseHTML: () => [{ tag: "figure[data-photo]" }],
+  renderHTML: ({ HTMLAttributes }) => ["figure", HTMLAttributes],
+
+  addNodeView: () => ({ node, editor }) => {
+    const dom = document.createElement("figure");
+    dom.dataset.photo = dom.textContent = node.attrs.photo;
+    found(editor, { photo: node.attrs.photo }).then((choices) => {
+      const said = choices.querySelector("button")?.childNodes;
+      dom.replaceChildren(...(said ?? [`#${node.attrs.photo}: ${chooser().dataset.lost}`]));
+    });
+    return { dom };
+  },
+
+  addCommands() {
+    return {
+      choosePicture: () => ({ editor }) => {
+        choosePicture(editor, this.name);
+        return true;
+      },
+    };
+  },
+  addKeyboardShortcuts() {
+    return { "Mod-Alt-p": () => this.editor.commands.choosePicture() };
+  },
+  addMenuItems({ menu, buttons }) {
+    menu.defineItem({
+      name: this.name,
+      groups: "link",
+      button: buttons.material("image", gettext("Insert a picture")),
+      command: (editor) => editor.commands.choosePicture(),
+    });
+  },
+});
+
+const chooser = () => document.getElementById("choose-picture");
+
+async function found(editor, asked, signal) {
+  const query = new URLSearchParams({ ...asked, language: languageOf(editor) });
+  const choices = document.createElement("div");
+  const answer = await fetch(`${chooser().dataset.url}?${query}`, { signal, redirect: "error" }).catch(() => null);
+  if (answer?.ok) choices.innerHTML = await answer.text();
+  return choices;
+}
+
+// Into the text behind the paragraph that is being written, or before it while it is empty.
+function choosePicture(editor, name) {
+  const dialog = chooser(), search = dialog.querySelector("input"), list = dialog.querySelector(".desk-found");
+  let asking;
+  const look = async () => {
+    asking?.abort();
+    const { signal } = (asking = new AbortController());
+    const choices = await found(editor, { q: search.value }, signal);
+    if (!signal.aborted) list.replaceChildren(...choices.childNodes);
+  };
+  search.oninput = look;
+  dialog.onclick = ({ target }) => {
+    if (target.closest("[name=cancel]")) dialog.close();
+    const photo = target.closest("[data-photo]")?.dataset.photo;
+    if (!photo) return;
+    dialog.close();
+    const { $to } = editor.state.selection;
+    const at = !$to.depth ? $to.pos : $to.parent.content.size ? $to.after(1) : $to.before(1);
+    const stay = { updateSelection: false }; // what is typed next would take its place
+    editor.chain().focus().insertContentAt(at, { type: name, attrs: { photo } }, stay).run();
+  };
+  dialog.onclose = () => editor.commands.focus();
+  search.value = "";
+  list.replaceChildren();
+  dialog.showModal();
+  look();
+}
 
 // The languages that words are most often quoted in; any other is typed.
 const QUOTED = "vi en fr de es pt it nl ru uk zh ja ko th lo km id ar he fa hi la el".split(" ");

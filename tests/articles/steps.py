@@ -12,6 +12,7 @@ from articles import refusing
 from articles.models import (
     Address,
     Article,
+    ArticlePhoto,
     Audit,
     Citation,
     Correction,
@@ -35,8 +36,9 @@ from sources.models import SourceOutcome
 
 State = dict[str, list[tuple[Any, ...]]]
 WRITTEN: tuple[type[models.Model], ...] = (
-    Address, Article, Audit, Citation, Correction, Edit, Notification, Publication, Remark, ReviewStatus, Schedule,
-    SearchEntry, SearchWords, SourceOutcome, Verdict, Verification, Version, VersionAuthor, VersionPhoto, VersionSource,
+    Address, Article, ArticlePhoto, Audit, Citation, Correction, Edit, Notification, Publication, Remark, ReviewStatus,
+    Schedule, SearchEntry, SearchWords, SourceOutcome, Verdict, Verification, Version, VersionAuthor, VersionPhoto,
+    VersionSource,
 )  # fmt: skip
 
 

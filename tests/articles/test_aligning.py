@@ -35,6 +35,20 @@ def test_a_paragraph_knows_its_marks_and_whether_it_is_a_heading() -> None:
     assert [each.marks for each in renumbered(paragraphs(html), {2: 5, 3: 1})] == [(1,), (5,)]
 
 
+def test_a_picture_counts_as_no_paragraph_and_stands_beside_itself_alone() -> None:
+    one, two = (f'<figure data-photo="{number}"></figure>' for number in (7, 8))
+    source = paragraphs(f"<p>A.</p>{one}<ul><li>B.{two}</li></ul><h2>C</h2>")
+    assert [(each.number, each.text, each.picture) for each in source] == [
+        (1, "A.", None), (0, "", 7), (2, "B.", None), (0, "", 8), (3, "C", None)
+    ]  # fmt: skip
+    pairs = aligned(source, paragraphs(f"<p>A.</p>{two}<p>B.</p><h2>C</h2>"))
+    beside = [(pair.source and pair.source.kind, pair.mine and pair.mine.kind) for pair in pairs]
+    text, heading, first, second = (False, None), (True, None), (False, 7), (False, 8)
+    assert sorted(beside, key=str) == sorted(
+        [(text, text), (first, None), (None, second), (text, text), (second, None), (heading, heading)], key=str
+    )
+
+
 @given(sides, sides)
 def test_every_paragraph_of_both_stands_once_in_its_order_beside_one_of_its_kind(
     source: list[Paragraph], mine: list[Paragraph]

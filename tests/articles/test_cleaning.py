@@ -54,9 +54,12 @@ def hold_to_the_allow_list(html: str) -> None:
             assert urlsplit(seen).scheme in {*SCHEMES, ""}
         elif name == "lang":
             assert re.fullmatch("[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", value)
+        elif name == "data-photo":
+            assert re.fullmatch("[1-9][0-9]{0,17}", value)
         else:
             assert re.fullmatch("[1-9][0-9]{0,2}", value)
     assert not re.search(r"<sup>|<span>", html)
+    assert len(re.findall('<figure data-photo="[0-9]+"></figure>', html)) == html.count("<figure")
 
 
 # --- hostile text ------------------------------------------------------------------------------------
@@ -74,7 +77,7 @@ VALUES = [
 ]  # fmt: skip
 NAMES = [
     "href", "data-cite", "onclick", "onerror", "style", "class", "id", "src", "xlink:href", "formaction", "title",
-    "lang",
+    "lang", "data-photo",
 ]  # fmt: skip
 attributes = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)), max_size=3).map(
     lambda pairs: "".join(f' {name}="{value}"' for name, value in pairs)
@@ -85,7 +88,8 @@ pieces = st.one_of(
     st.builds("</{}>".format, names),
     st.sampled_from([
         '<span lang="fr">', "<span lang=x>", "<span>", "</span>",
-        "<p>", "</p>", '<sup data-cite="1">', "</sup>", "<sup>", "<a href='http://a.example'>", "</a>", "text", " ",
+        "<p>", "</p>", '<sup data-cite="1">', "</sup>", "<sup>", "<a href='http://a.example'>",
+        '<figure data-photo="12">', "<figure>", "</figure>", "<figcaption>", "</a>", "text", " ",
         "\n", "&lt;script&gt;", "&amp;lt;", "e&#x301;", "&#x202e;", "&#x200b;", "&#0;", "&nbsp;", "<!--", "-->", "--!>",
         "<![CDATA[", "]]>", "<!DOCTYPE html>", "<?php", "<", ">", "&", "'", '"', "\x00", "\r", "\u2028", "</p", "<p/",
         "<x:y>",
@@ -180,6 +184,40 @@ def hidden(text: str) -> set[str]:
             '<a href="https://a.org/?<span>">a</a><span lang="vi">b</span>',
             '<a href="https://a.org/?&lt;span&gt;">a</a><span lang="vi">b</span>',
         ),
+        # A picture of the desk, by its number, and nothing else about it:
+        ('<p>a</p><figure data-photo="12"></figure><p>b</p>', '<p>a</p><figure data-photo="12"></figure><p>b</p>'),
+        ('<figure data-photo="12"></figure>', '<figure data-photo="12"></figure>'),
+        (
+            '<figure data-photo="12" src="http://x.example/a.jpg" onclick="x()" class="c" style="s" id="i"></figure>',
+            '<figure data-photo="12"></figure>',
+        ),
+        (
+            '<figure data-photo="12"><img src="http://x.example" onerror="x()"><figcaption>C</figcaption></figure>',
+            '<figure data-photo="12"></figure>C',
+        ),
+        ('<figure><img src="http://x.example/a.jpg"><figcaption>Words</figcaption></figure>', "Words"),
+        ('<img data-photo="12" src="http://x.example/a.jpg"><p data-photo="12">a</p>', "<p>a</p>"),
+        (
+            "".join(
+                f'<figure data-photo="{n}">{n}</figure>' for n in ("x", "0", "01", " 1", "1.0", "-1", "1" * 19, "")
+            ),
+            "x001 11.0-11111111111111111111",
+        ),
+        (
+            '<figure data-photo="1"><figure data-photo="2"><p>a</p></figure></figure>',
+            '<figure data-photo="1"></figure><figure data-photo="2"></figure><p>a</p>',
+        ),
+        ('<p>a<figure data-photo="1"></figure>b</p>', '<p>a</p><figure data-photo="1"></figure>b<p></p>'),
+        ('<h2>a<figure data-photo="1"></figure>b</h2>', "<h2>ab</h2>"),
+        ('<a href="https://a.org">a<figure data-photo="1"></figure></a>', '<a href="https://a.org">a</a>'),
+        (
+            '<ul><li>a<figure data-photo="1"></figure></li></ul>',
+            '<ul><li>a<figure data-photo="1"></figure></li></ul>',
+        ),
+        (
+            '<a href="https://a.org/?<figure data-photo=&quot;1&quot;></figure>">a</a>',
+            '<a href="https://a.org/?&lt;figure data-photo=&quot;1&quot;&gt;&lt;/figure&gt;">a</a>',
+        ),
         # What hides in character references:
         ("a&#x202e;b&#x200b;c", "abc"),
         ("Vie&#x323;&#x302;t", "Việt"),
@@ -191,10 +229,10 @@ def test_hostile_and_honest_html(html: str, clean: str) -> None:
 
 def test_the_editor_offers_what_the_sanitiser_keeps() -> None:
     """As the editor describes its own extensions; `rel` and `title` it writes nowhere, the numbering is off."""
-    ours = {"CitationMark", "FieldLabel", "ForeignWords"}
+    ours = {"CitationMark", "TextPicture", "FieldLabel", "ForeignWords"}
     theirs = {name: value for name, value in cleaning.EXTENSIONS.items() if name not in ours}
     offered = allowlist_from_extensions(theirs)
-    assert offered["tags"] | {"sup", "span"} == TAGS
+    assert offered["tags"] | {"sup", "span", "figure"} == TAGS
     assert offered["url_schemes"] == SCHEMES
     assert {tag for tag, allowed in offered["attributes"].items() if "href" in allowed} == {"a"}
 
@@ -244,6 +282,19 @@ def test_a_refusal_says_how_much_is_too_much() -> None:
     assert deep.value.messages == [
         "This text is nested 102 levels deep and has 103 tags; at most 100 and 5000 can be kept."
     ]
+
+
+def test_no_text_shows_more_pictures_than_any_page_could() -> None:
+    def figures(count: int) -> str:
+        return "<p>a</p>" + "".join(f'<figure data-photo="{n}"></figure>' for n in range(1, count + 1))
+
+    assert cleaning.pictures(rich(figures(50))) == list(range(1, 51))
+    with override("en"), pytest.raises(ValidationError) as refused:
+        rich(figures(51))
+    assert refused.value.messages == ["This text shows 51 pictures; at most 50 can be kept."]
+    for count in (4_999, 5_000):
+        with pytest.raises(ValidationError):
+            rich(figures(count))
 
 
 def test_a_small_text_that_grows_in_the_parser_is_refused() -> None:

@@ -17,7 +17,7 @@ LABELS = {
     "slug": "address",
     "category": "category, with a name in this language",
     "byline": "author",
-    "pictures": "text in place of the lead picture, unless it is marked as decorative",
+    "pictures": "text in place of each picture, unless it is marked as decorative",
 }
 EMPTY = {**dict.fromkeys(LABELS, ""), "byline": [], "pictures": [{"alt": "", "decorative": False}]}
 LANGUAGES = ["vi", "en"]

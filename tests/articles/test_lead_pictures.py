@@ -137,7 +137,7 @@ def test_words_about_it_are_cleaned_and_an_address_is_one(desk: Desk) -> None:
 def test_without_words_in_its_place_that_language_cannot_be_submitted(desk: Desk) -> None:
     article = with_picture(desk, alt_en="")
     reason = refusing.refusal(refusing.publication_of(article, "en"), Move.SUBMIT, desk.an)
-    lacking = "text in place of the lead picture, unless it is marked as decorative"
+    lacking = "text in place of each picture, unless it is marked as decorative"
     assert reason == f"English is incomplete. Missing: {lacking}."
     with pytest.raises(refusing.Refused, match="Missing"):
         workflow.submit(article, "en", by=desk.an)
@@ -270,7 +270,7 @@ def test_readers_get_it_with_its_words_in_every_format_and_nothing_moves(desk: D
     for code in ("en", "vi"):
         factories.published(article, code, desk=desk)
     shown = page(client.get("/en/articles/headline-alpha/"))
-    [figure] = [element for element in shown.elements if element["class"] == "lead-picture"]
+    [figure] = [element for element in shown.elements if element["class"] == "picture lead-picture"]
     assert figure.words == "Four fields. Picture: Lan Vu (CC BY 4.0)"
     [image] = shown.all("img")
     srcset = "{0} 480w, {1} 960w"
@@ -302,7 +302,7 @@ def test_what_is_decorative_is_left_out_when_read_aloud(desk: Desk, client: Clie
 def test_its_words_are_marked_where_the_page_is_in_another_language(desk: Desk, client: Client) -> None:
     factories.published(with_picture(desk), desk=desk)
     shown = page(client.get("/vi/articles/headline-alpha/"))
-    [figure] = [element for element in shown.elements if element["class"] == "lead-picture"]
+    [figure] = [element for element in shown.elements if element["class"] == "picture lead-picture"]
     [credit] = [element for element in shown.elements if element["class"] == "credit"]
     assert (figure["lang"], credit["lang"]) == ("en", "vi")
 

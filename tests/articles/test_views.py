@@ -565,7 +565,7 @@ PUBLIC_TABLES = {
     "articles_reviewstatus", "articles_verdict", "articles_versionauthor", "articles_author", "articles_category",
     "articles_correction", "articles_searchentry", "articles_searchwords", "articles_authorslug",
     "articles_categoryslug", "sources_source", "sources_sourceslug", "sources_sourceassessment",
-    "sources_sourceoutcome",
+    "sources_sourceoutcome", "articles_photo", "articles_photofile",  # of pictures, the portraits of authors alone
 }  # fmt: skip
 
 
@@ -992,7 +992,7 @@ TEMPLATES: dict[str, set[str]] = {
     "del": {"data-says"},
     "svg": {"viewbox", "preserveaspectratio", "aria-hidden", "focusable"},
     "rect": {"x", "y", "width", "height", "fill"},
-    "img": {"src", "srcset", "sizes", "width", "height", "alt", "fetchpriority"},
+    "img": {"src", "srcset", "sizes", "width", "height", "alt", "fetchpriority", "loading"},
     "source": {"type", "srcset", "sizes"},
     **{tag: set() for tag in (
         "html", "head", "body", "title", "header", "footer", "article", "p", "h1", "h2", "ul", "ol", "dl", "dt",

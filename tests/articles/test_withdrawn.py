@@ -28,7 +28,9 @@ def article_of(desk: Desk, marker: str) -> Article:
     """Each word of it carries the marker and its language; the addresses carry neither."""
     words = {f"{name}_{code}": f"{name} {marker}{code}" for name in WORDS for code in LANGUAGES}
     of_picture = {f"{name}_{code}": f"{name} {marker}{code}" for name in ("alt", "caption") for code in LANGUAGES}
-    lead = pictures.photo(desk.an, **of_picture)
+    lead, inside = (pictures.photo(desk.an, **of_picture) for _time in range(2))
+    for code in LANGUAGES:
+        words[f"body_{code}"] += f'<figure data-photo="{inside.pk}"></figure>'
     row = factories.article(desk.an, "Alpha", **words, slug_vi="mot", slug_en="one", lead=lead)
     source = factories.source("src")  # its name is not the article's: the register has it as long as it has a tier
     factories.cite(row, desk.an, source, title="A document", quote="What it says.")

@@ -189,7 +189,6 @@ COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "change": ("change", {"change": Change(4, NOTICES[2], True, "/en/articles/headline/", "Headline", WHEN)}),
     "citing": ("citing", CITED_SO),
     "confidence-badge": ("confidence_badge reading", {"reading": reading(ONE)}),
-    "lead-picture": ("lead_picture reading", {"reading": reading(ONE, lead=LEAD)}),
     "correction-notices": ("correction_notices reading", {"reading": reading(ONE, notices=NOTICES)}),
     "facts": ("facts", {"reading": reading(ONE)}),
     "feed-links": ("feed-links", {"feeds": FEEDS}),
@@ -199,6 +198,7 @@ COMPONENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "moment": ("moment at", {"at": WHEN}),
     "outdated-notice": ("outdated_notice overtaken reading", {"reading": reading(ONE), "overtaken": OVERTAKEN}),
     "pager": ("pager", {"request": HERE, "before": "9", "older": 5}),
+    "picture": ('picture picture "en" "text"', {"picture": LEAD}),
     "pieces": ("pieces", {"pieces": PIECES}),
     "published-record": ("published-record", {"reading": reading(ONE)}),
     "reliability-diagram": ("reliability_diagram measured", {"measured": MEASURED}),
@@ -231,17 +231,17 @@ def test_a_component_brings_no_style_script_or_empty_name(name: str, language: s
     assert page.lines
     assert not any("{" in line or "None" in line for line in page.lines)
     for tag, attrs in page.elements:
-        assert tag not in {"script", "style", "iframe"} | ({"img"} if name != "lead-picture" else set())
+        assert tag not in {"script", "style", "iframe"} | ({"img"} if name != "picture" else set())
         assert not any(attribute == "style" or attribute.startswith("on") for attribute in attrs)
         assert attrs.get("class") != ""
         assert attrs.get("lang") != ""
 
 
-# --- lead picture ------------------------------------------------------------------------------------
+# --- picture -----------------------------------------------------------------------------------------
 
 
 def test_a_picture_has_its_words_its_ground_and_room_before_it_is_there(language: str) -> None:
-    page = rendered("lead_picture reading", reading=reading(ONE, lead=LEAD))
+    page = rendered('picture picture language "lead"', picture=LEAD, language=language)
     assert page.lines == [f"The bridge. {say('Picture:')} Lan Vu (CC0)"]
     [image] = page.all("img")
     assert (image["alt"], image["width"], image["height"], "loading" in image) == (
@@ -254,14 +254,34 @@ def test_a_picture_has_its_words_its_ground_and_room_before_it_is_there(language
     assert page.all("rect") == [{"width": "16", "height": "9", "fill": "#aabbcc"}]
 
 
-def test_without_a_picture_there_is_no_figure(language: str) -> None:
-    page = rendered("lead_picture reading", reading=reading(ONE))
-    assert (page.elements, page.lines) == ([], [])
+@pytest.mark.parametrize(
+    ("place", "how", "sizes"),
+    [
+        ("lead", {"fetchpriority": "high"}, "(min-width: 43rem) 38.5rem, 92vw"),
+        ("text", {"loading": "lazy"}, "(min-width: 43rem) 38.5rem, 92vw"),
+        ("portrait", {}, "18rem"),
+    ],
+)
+def test_the_one_above_the_text_is_fetched_first_and_those_in_it_in_sight(
+    place: str, how: dict[str, str], sizes: str, language: str
+) -> None:
+    page = rendered(f'picture picture language "{place}"', picture=LEAD, language=language)
+    [image] = page.all("img")
+    assert {name: value for name, value in image.items() if name in ("loading", "fetchpriority")} == how
+    assert {each["sizes"] for each in (image, *page.all("source"))} == {sizes}
+    [figure] = page.all("figure")
+    assert figure == {"class": f"picture {place}-picture"}
+
+
+def test_a_picture_in_another_language_says_so_but_for_its_credit(language: str) -> None:
+    page = rendered('picture picture "fr" "text"', picture=LEAD)
+    [figure], [credit] = page.all("figure"), page.all("span")
+    assert (figure["lang"], credit["lang"]) == ("fr", language)
 
 
 def test_a_credit_leads_to_where_the_picture_is_from(language: str) -> None:
     lead = replace(LEAD, source_url="https://example.org/a", caption="", licence="")
-    page = rendered("lead_picture reading", reading=reading(ONE, lead=lead))
+    page = rendered('picture picture language "lead"', picture=lead, language=language)
     assert page.lines == [f"{say('Picture:')} Lan Vu"]
     assert page.all("a") == [{"href": "https://example.org/a"}]
 

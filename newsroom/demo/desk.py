@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from articles import judging, picturing, workflow
+from articles import cleaning, judging, picturing, workflow
 from articles.assessing import assess, screen_hash
 from articles.models import Article, Author, Category, Citation, Photo, Publication, Version
 from sources.models import Source, SourceAddress, SourceAssessment, SourceOutcome
@@ -38,7 +38,8 @@ def build() -> Iterator[str]:
             Category.objects.create(**row)
     for row in desk["author"]:
         if not Author.objects.filter(slug=row["slug"]).exists():
-            Author.objects.create(**{**row, "user": people.get(row.get("user", ""))})
+            portrait = _picture(row["portrait"], people["an"]) if "portrait" in row else None
+            Author.objects.create(**{**row, "user": people.get(row.get("user", "")), "portrait": portrait})
     _sources(people["chi"])
     verdicts = []
     for path in sorted((HERE / "articles").glob("*.toml")):
@@ -104,6 +105,10 @@ def _article(told: dict[str, Any], people: dict[str, User]) -> bool:
     corrections = told.get("correction", ())
     for change in reversed(corrections):  # the file has the words as they are in the end
         words[f"body_{change['language']}"] = words[f"body_{change['language']}"].replace(change["is"], change["was"])
+    shown = [_picture(picture, writer) for picture in told.get("picture", ())]  # which the texts number from 1
+    figures = {number: f'<figure data-photo="{photo.pk}"></figure>' for number, photo in enumerate(shown, 1)}
+    for code in languages:
+        words[f"body_{code}"] = cleaning.pictured(words[f"body_{code}"], figures)
     category = Category.objects.get(slug_en=told["category"]) if "category" in told else None
     lead = _picture(told["lead"], writer) if "lead" in told else None
     article = Article(category=category, kind=told["kind"], machine=told["machine"], lead=lead, **words)

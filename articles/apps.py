@@ -7,4 +7,4 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Articles")
 
     def ready(self) -> None:
-        from articles import guards  # noqa: F401 — to declare a guard is to register it
+        from articles import guards, watching  # noqa: F401 — to declare a guard is to register it

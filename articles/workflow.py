@@ -4,6 +4,7 @@ Each move locks the article's publications, asks `refusal` again under the lock,
 ledger, in one transaction. A refusal is a sentence, the same for button, error page and test.
 """
 
+import secrets
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -485,5 +486,6 @@ def _place(publication: Publication, **fields: Any) -> None:
     rows = Publication.objects.of(publication.article_id)
     if not rows.filter(pk=publication.pk, stamp=publication.stamp).update(**fields):
         raise Refused(_("Somebody else moved this article at the same moment. Look again."))
-    rows.update(stamp=models.F("stamp") + 1)
-    publication.stamp += 1
+    step = 1 + secrets.randbelow(2**32)  # no number twice, not even in a database that was restored: caches go by it
+    rows.update(stamp=models.F("stamp") + step)
+    publication.stamp += step

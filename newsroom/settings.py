@@ -34,6 +34,7 @@ NEWSROOM_TRUST: list[str] = env.list("NEWSROOM_TRUST", [])  # lines of trust.txt
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'newsroom.sqlite3'}", conn_max_age=60)
 }
+EDGE_PURGE_URL: str = env.str("EDGE_PURGE_URL", "")  # of an edge that keeps pages, and takes PURGE with Surrogate-Key
 HTTPS: bool = env.bool("HTTPS", not DEBUG)
 
 if not SECRET_KEY:
@@ -48,6 +49,9 @@ try:
     NEWSROOM_TRUST = trust.checked(NEWSROOM_TRUST)
 except ValueError as error:
     raise ImproperlyConfigured(f"NEWSROOM_TRUST: {error}.") from error
+
+if EDGE_PURGE_URL and not EDGE_PURGE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("EDGE_PURGE_URL is an address that starts with http:// or https://.")
 
 # --- what is installed -------------------------------------------------------------------------------
 

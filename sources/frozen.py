@@ -22,7 +22,7 @@ Traps:
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar
 
 from django.apps import apps
 from django.core import checks
@@ -130,7 +130,13 @@ def triggers(table: str, keys: Iterable[Sequence[str]], vendor: str) -> list[Tri
     raise NotSupportedError(f"Append-only tables need SQLite or PostgreSQL, not {vendor}.")
 
 
-GUARDS: dict[str, "Guard"] = {}
+class Installed(Protocol):
+    """What is declared under a name and stands in the database as triggers: a `Guard`, or what an app adds."""
+
+    def triggers(self, vendor: str) -> list[Trigger]: ...
+
+
+GUARDS: dict[str, Installed] = {}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from .category import Category, CategorySlug
 from .citation import Citation
 from .correction import Correction
 from .edit import Edit
+from .invalidation import Invalidation
 from .link import Link
 from .notification import Notification, NotificationChoice
 from .photo import Photo, PhotoFile
@@ -39,6 +40,7 @@ __all__ = [
     "Citation",
     "Correction",
     "Edit",
+    "Invalidation",
     "Link",
     "Notification",
     "NotificationChoice",

@@ -337,13 +337,26 @@ def test_every_move_in_either_language_raises_the_stamp_of_both(
 
     before = {"en": 0} | stamps()
     DO[move](publication, people["superuser who did not"])
-    assert stamps() == {language: stamp + 1 for language, stamp in before.items()}
+    after = stamps()
+    assert after.keys() == before.keys()
+    assert all(after[language] > stamp for language, stamp in before.items())
 
 
 def test_a_move_leaves_the_stamps_of_other_articles(people: People, article: Article) -> None:
-    other = bring(factories.article(people["editor"], "Beta"), "en", Stand.IN_REVIEW, people)
+    other = now(bring(factories.article(people["editor"], "Beta"), "en", Stand.IN_REVIEW, people))
     bring(article, "en", Stand.LIVE, people)
-    assert now(other).stamp == other.stamp == 1
+    assert now(other).stamp == other.stamp > 0
+
+
+def test_a_stamp_is_raised_by_no_step_that_could_be_told_before(people: People, article: Article) -> None:
+    """A database that was restored and then moved otherwise has no stamp under which a cache knows other words."""
+    publication, stamps = bring(article, "en", Stand.IN_REVIEW, people), set()
+    for _time in range(9):
+        with transaction.atomic():
+            workflow.recall(publication, by=people["superuser who did not"], version=1)
+            stamps.add(now(publication).stamp)
+            transaction.set_rollback(True)
+    assert len(stamps) == 9
 
 
 @pytest.mark.parametrize("move", [move for move in MOVES if move != Move.SUBMIT], ids=str)

@@ -4,7 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from articles import due, linking, notifications, picturing
+from articles import due, linking, notifications, picturing, purging
 from sources.fetching import Fetcher
 
 MAKING = 10  # seconds in which another size of a picture is begun
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         for outcome in due.run():
             said = outcome.error or "published"
             self.stdout.write(f"{outcome.publication}: {said}")
+        purging.purge_due()
         if sent := notifications.send_due():
             self.stdout.write(f"{sent} sent by mail")
         ends = time.monotonic() + MAKING

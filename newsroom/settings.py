@@ -34,6 +34,7 @@ NEWSROOM_TRUST: list[str] = env.list("NEWSROOM_TRUST", [])  # lines of trust.txt
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'newsroom.sqlite3'}", conn_max_age=60)
 }
+CACHES = {"default": env.dj_cache_url("CACHE_URL", "dummy:" if DEBUG else "locmem:")}  # readers' pages; redis://…
 EDGE_PURGE_URL: str = env.str("EDGE_PURGE_URL", "")  # of an edge that keeps pages, and takes PURGE with Surrogate-Key
 HTTPS: bool = env.bool("HTTPS", not DEBUG)
 
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.page_cache.PageCacheMiddleware",  # outermost: what it keeps is what all the others made of a page
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -122,6 +124,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+
+# --- the cache ---------------------------------------------------------------------------------------
+
+match CACHES["default"]["BACKEND"].rsplit(".", 1)[1]:
+    case "LocMemCache":
+        CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 2_000}  # in every process; a page has some 8 kB
+    case "RedisCache":  # bytes as they are: nothing that lies in a cache is ever unpickled
+        _seconds = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}  # rather make the page than wait for it
+        CACHES["default"]["OPTIONS"] = {"serializer": "newsroom.page_cache.AsItIs", **_seconds}
 
 # --- languages ---------------------------------------------------------------------------------------
 

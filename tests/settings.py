@@ -4,6 +4,7 @@ import os
 
 os.environ |= {"DEBUG": "0", "HTTPS": "0", "SECRET_KEY": "for tests " * 6, "ALLOWED_HOSTS": "testserver,127.0.0.1"}
 os.environ |= {
+    "CACHE_URL": "locmem:",
     "EDGE_PURGE_URL": "",
     "NEWSROOM_CHECK_LINKS": "0",
     "CSRF_TRUSTED_ORIGINS": "",

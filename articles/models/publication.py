@@ -92,12 +92,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Every language, live or withdrawn, of the article that is or was public at `slug`: in `language`, else in
         another.
 
-        One query. An address that was only ever reserved finds nothing: a draft does not show by its slug.
+        One query. An address that was only ever reserved finds nothing: a draft does not show by its slug. `corrected`:
+        readers are told of a change, in this language.
         """
         public = Version.objects.filter(slug=slug, statuses__status=Status.PUBLISHED)
         here = public.filter(article=OuterRef("article"), language=language)
         found = self.ever_public().for_readers().filter(article__in=public.values("article"))
-        rows = list(found.annotate(here=Exists(here)).with_crops())
+        told = Publication.objects.filter(pk=OuterRef("pk"), corrections__isnull=False)
+        rows = list(found.annotate(here=Exists(here), corrected=Exists(told)).with_crops())
         first = next((row for row in rows if row.here), rows[0] if rows else None)  # type: ignore[attr-defined]
         return [row for row in rows if first and row.article_id == first.article_id]
 

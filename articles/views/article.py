@@ -50,7 +50,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     here = article_url(language, publication.live.slug, publication.live.kind)
     if request.path != here:
         return moved(here, for_ever=publication.language == language)
-    corrections = list(Correction.objects.told(public))
+    corrected = [row for row in public if row.corrected]  # type: ignore[attr-defined]
+    corrections = list(Correction.objects.told(corrected)) if corrected else []
     own = tuple(row.notice() for row in corrections if row.publication_id == publication.pk)
     reading = publication.reading(own)
     editions = editions_of(request, public, reading.slug, reading.kind)

@@ -32,7 +32,7 @@ NAMESPACE = "{http://www.w3.org/XML/1998/namespace}lang"
 def got(client: Client, of: str, form: str, language: str = "en") -> HttpResponse:
     response = client.get(f"/{language}/{of}feed.{form}")
     assert (response.status_code, response["Content-Type"]) == (200, FORMS[form]), of
-    assert (response["Cache-Control"], response.cookies) == ("no-cache", {})
+    assert (response["Cache-Control"], response.cookies) == ("public, max-age=0, must-revalidate", {})
     return response
 
 

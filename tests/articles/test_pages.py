@@ -204,7 +204,7 @@ def test_the_list_of_pages_costs_the_same_at_one_and_at_thirty(desk: Desk, clien
         factories.published(page_of(desk, f"Alpha {number}"), desk=desk)
         if number in (0, 29):
             assert queries_of(client, "/en/about/") == 1
-    assert queries_of(client, "/en/about/headline-alpha-7/") == 2
+    assert queries_of(client, "/en/about/headline-alpha-7/") == 1
     tag = client.get("/en/about/")["ETag"]
     assert client.get("/en/about/", headers={"if-none-match": tag}).status_code == 304
 

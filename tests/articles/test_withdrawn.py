@@ -56,7 +56,7 @@ def test_the_notice_stands_in_the_place_of_the_words(
     row = withdrawn(article, language, desk=desk, note=REASON)
     response = client.get(path(language))
     assert response.status_code == 410
-    assert response["Cache-Control"] == "no-cache"
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert response["Content-Language"] == language
     assert "Vary" not in response  # one answer for all, as on every page
     assert response.cookies == {}

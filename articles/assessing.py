@@ -31,6 +31,11 @@ class Assessment:
     def as_json(self) -> dict[str, Any]:
         return {"workings": self.workings.as_json(), "citations": self.citations}
 
+    def kept(self, by: Any) -> dict[str, Any]:
+        """What the ledger keeps of it, in a row by this person."""
+        evidence = [each.as_json() for each in self.evidence]
+        return {**self.as_json(), "evidence": evidence, "reviewer": public_name(by)}
+
     def cautions(self, today: date) -> dict[cautions.Caution, tuple[int, ...]]:
         overdue = {number for number, day in self.review_by.items() if day and day < today}
         return cautions.cautions(self.workings, self.evidence, self.outlets, overdue)
@@ -59,21 +64,43 @@ def assess_all(versions: Collection[Version]) -> dict[int, Assessment]:
     """By their keys, the assessment of each version: as many queries for a thousand as for one."""
     if not versions:
         return {}
-    wanted: dict[str, set[int]] = {}
+    sources: dict[int, set[int]] = {}
     for version in versions:
         named = {cited[role]["id"] for cited in version.citations for role in ("source", "origin") if cited[role]}
-        wanted.setdefault(subject(version.article_id), set()).update(named)
-    unmade = {pk: Standing(None, 0.0, 0.0, voice=pk) for ids in wanted.values() for pk in ids if pk < 0}
-    standing = standings_beside({about: ids - unmade.keys() for about, ids in wanted.items()})
-    latest, policy = _latest_checks(versions), policies.current()
+        sources.setdefault(version.article_id, set()).update(named)
     urls = {cited["url"] for version in versions for cited in version.citations if not cited["archive_url"]}
+    found = grounds(sources, urls, _latest_checks(versions))
+    return {version.pk: found.assess(version) for version in versions}
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What versions are assessed by. `latest`: of each article, the last verification of each citation content;
+    `standing`: for each subject, where its sources stand; `dead`: the addresses that readers can open no more.
+    """
+
+    latest: Mapping[int, Mapping[str, Verification]]
+    standing: Mapping[str, Mapping[int, Standing]]
+    dead: Collection[str]
+    policy: confidence.Policy
+
+    def assess(self, version: Version) -> Assessment:
+        """No query."""
+        stands = self.standing[subject(version.article_id)]
+        checked = _checked(version, self.latest.get(version.article_id, {}), stands)
+        return _assessed(version, checked, stands, self.dead, self.policy)
+
+
+def grounds(
+    sources: Mapping[int, Collection[int]],
+    urls: Collection[str],
+    latest: Mapping[int, Mapping[str, Verification]],
+) -> Grounds:
+    """Those of this moment: of each article the numbers of its `sources`, and its verifications; `urls` are of all."""
+    unmade = {pk: Standing(None, 0.0, 0.0, voice=pk) for ids in sources.values() for pk in ids if pk < 0}
+    standing = standings_beside({subject(pk): set(ids) - unmade.keys() for pk, ids in sources.items()})
     dead = Link.objects.dead().by_url(urls).keys()
-    found = {}
-    for version in versions:
-        stands = standing[subject(version.article_id)] | unmade
-        checked = _checked(version, latest.get(version.article_id, {}), stands)
-        found[version.pk] = _assessed(version, checked, stands, dead, policy)
-    return found
+    return Grounds(latest, {about: known | unmade for about, known in standing.items()}, dead, policies.current())
 
 
 def _latest_checks(versions: Collection[Version]) -> dict[int, dict[str, Verification]]:

@@ -6,14 +6,14 @@ verified them (models); which kinds of article show no number, and what one belo
 (`workflow`); the sentences people read (templates). Pure: no query, no clock, no settings, no language.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import EnumType, StrEnum, auto
 from functools import cache
 from itertools import pairwise
 from math import floor, fsum, inf, log, tanh
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, Self, get_args, get_type_hints
+from typing import Any, Final, NamedTuple, Self, get_args, get_origin, get_type_hints
 
 from sources.reliability import Beta, posterior
 
@@ -386,13 +386,21 @@ _hints = cache(get_type_hints)  # of a data class: its fields and their types, i
 
 def _plain(kind: Any, value: Any) -> Any:
     """A value of this type for JSON: data classes as objects, tuples as lists, members and floats as text."""
+    return _writer(kind)(value)
+
+
+@cache
+def _writer(kind: Any) -> Callable[[Any], Any]:
+    """How values of this type are written, found once for each type."""
     if kind is float:
-        return repr(value + 0.0)  # so that a whole number is written as a float, and zero without a sign
-    if isinstance(value, tuple):
-        return [_plain(get_args(kind)[0], each) for each in value]
+        return lambda value: repr(value + 0.0)  # a whole number is written as a float, and zero without a sign
+    if get_origin(kind) is tuple:
+        each = _writer(get_args(kind)[0])
+        return lambda value: [each(item) for item in value]
     if hasattr(kind, "__dataclass_fields__"):
-        return {name: _plain(hint, getattr(value, name)) for name, hint in _hints(kind).items()}
-    return str(value) if isinstance(kind, EnumType) else value
+        writers = [(name, _writer(hint)) for name, hint in _hints(kind).items()]
+        return lambda value: {name: write(getattr(value, name)) for name, write in writers}
+    return str if isinstance(kind, EnumType) else lambda value: value
 
 
 def _restored(kind: Any, plain: Any) -> Any:

@@ -27,7 +27,12 @@ def contributors(publication: Publication, version: Version, *, by: User) -> lis
         | User.objects.filter(pk__in=edits.values("by"))
         | User.objects.filter(pk__in=Photo.hands.through.objects.filter(photo__in=photos).values("user"))
     ).distinct()
-    return [{"id": user.pk, "name": user.get_full_name() or user.get_username()} for user in people.order_by("pk")]
+    return named(people.order_by("pk"))
+
+
+def named(people: Iterable[User]) -> list[dict[str, Any]]:
+    """These, as a version keeps its contributors."""
+    return [{"id": user.pk, "name": user.get_full_name() or user.get_username()} for user in people]
 
 
 def wrote(version: Version, by: User) -> bool:

@@ -28,15 +28,14 @@ def sha256(value: Plain) -> str:
 
 
 def _plain(value: object) -> object:
-    match value:
-        case None | bool():
-            return value
-        case int() if abs(value) < 2**53:
-            return int(value)
-        case str():
-            return unicodedata.normalize("NFC", value)
-        case Mapping() if all(isinstance(key, str) and key.isascii() for key in value):
-            return {key: _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping) and all(isinstance(key, str) and key.isascii() for key in value):
+        return {key: _plain(item) for key, item in value.items()}
     raise TypeError(f"not a plain value: {value!r}")

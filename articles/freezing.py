@@ -1,13 +1,13 @@
 """From the working copy to what submitting would freeze: the words cleaned, the names and citations as they are now."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from articles import cleaning
 from articles.kinds import Kind
-from articles.models import Article, Citation, Photo, Version
+from articles.models import Article, Author, Citation, Photo, Version
 from articles.models.citation import web_address
 from sources.models import Source
 
@@ -25,14 +25,20 @@ class Frozen:
 
 
 def freeze(article: Article, language: str) -> Frozen:
-    """What `article` reads in `language` now. Raises ValidationError when its text is beyond all bounds, and when a
-    citation's address is none that a reader could follow.
+    """What `article` reads in `language` now. Raises ValidationError as `frozen` does."""
+    citations = list(article.citations.select_related("source", "origin"))
+    return frozen(article, language, citations, article.authors.order_by("name", "pk"))
+
+
+def frozen(article: Article, language: str, citations: Sequence[Citation], authors: Iterable[Author]) -> Frozen:
+    """`freeze` of an article with these citations and authors, in their order: no query, but for the
+    pictures of its text. Raises ValidationError when
+    its text is beyond all bounds, and when a citation's address is none that a reader could follow.
     """
 
     def words(field: str) -> str:
         return cleaning.line(getattr(article, f"{field}_{language}") or "")
 
-    citations = list(article.citations.select_related("source", "origin"))
     numbers = {citation.key: number for number, citation in enumerate(citations, 1)}
     body = cleaning.rich(getattr(article, f"body_{language}") or "")
     lost = [key for key in cleaning.marks(body) if key not in numbers]
@@ -56,9 +62,7 @@ def freeze(article: Article, language: str) -> Frozen:
         translator=words("translator"),
         category=category,
         category_name=cleaning.line(heading.text) if heading and heading.language == language else "",
-        byline=[
-            {"id": author.pk, "name": cleaning.line(author.name)} for author in article.authors.order_by("name", "pk")
-        ],
+        byline=[{"id": author.pk, "name": cleaning.line(author.name)} for author in authors],
         citations=cited(citations, language),
         pictures=[
             _pictured(number, "lead" if photo in leads else "text", photo, language)

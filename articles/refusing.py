@@ -225,11 +225,12 @@ def _not_submittable(publication: Publication) -> str | None:
     return _not_freezable(publication, frozen)
 
 
-def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
+def unfit(frozen: Frozen) -> str | None:
+    """Why these words cannot be reviewed as they are, whatever else there is; None if they can."""
     version = frozen.version
     if lacking := completeness.missing(version.content()):
         return _("%(language)s is incomplete. Missing: %(fields)s.") % {
-            "language": languages.name(publication.language),
+            "language": languages.name(version.language),
             "fields": get_text_list([str(label) for label in lacking], _("and")),
         }
     if frozen.lost_marks:
@@ -244,6 +245,13 @@ def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
         return _("A picture stands here more than once: %(pictures)s. Leave it in one place.") % {
             "pictures": _numbered(frozen.repeated)
         }
+    return None
+
+
+def _not_freezable(publication: Publication, frozen: Frozen) -> str | None:
+    if reason := unfit(frozen):
+        return reason
+    version = frozen.version
     owned = Address.objects.filter(language=version.language, slug=version.slug).exclude(article=version.article)
     if owned.exists():
         return taken(version.slug)

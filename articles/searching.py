@@ -12,7 +12,6 @@ from django.db import transaction
 
 from articles import terms
 from articles.cleaning import text_of
-from articles.confidence import Workings
 from articles.models import Publication, SearchEntry, SearchWords
 
 BATCH = 200
@@ -36,6 +35,12 @@ def refresh(publications: Collection[int]) -> int:
     SearchWords.objects.filter(pk__in=publications).delete()
     if gone := set(publications) - {row.pk for row in live}:
         SearchEntry.objects.filter(pk__in=gone).delete()
+    add(live)
+    return len(live)
+
+
+def add(live: Collection[Publication]) -> None:
+    """Let the index have what readers have of these, of whose words it has none; each with its version and approval."""
     entries, words = zip(*map(entry_of, live), strict=True) if live else ((), ())
     told = ["language", "category", "tier", "first_published", "crowded"]
     SearchEntry.objects.bulk_create(
@@ -45,7 +50,6 @@ def refresh(publications: Collection[int]) -> int:
         update_fields=told,
     )
     SearchWords.objects.bulk_create([SearchWords(**row) for row in words])
-    return len(live)
 
 
 def rebuild(after: int = 0) -> Iterator[Progress]:
@@ -68,14 +72,14 @@ def entry_of(publication: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The fields of the entry and of the words of a row that is live, with its version and approval; a migration fills
     the tables by them too.
     """
-    version, workings = publication.live, Workings.from_json(publication.live_approval.confidence["workings"])
+    version, workings = publication.live, publication.live_approval.confidence["workings"]
     lines = [terms.line(text) for text in (version.headline, version.summary, text_of(version.body))]
     often = Counter("".join(lines).split())
     return {
         "publication_id": publication.pk,
         "language": publication.language,
         "category_id": version.category_id,
-        "tier": workings.best_tier if workings.voices else None,
+        "tier": workings["best_tier"] if workings["voices"] else None,
         "first_published": publication.first_published,
         "crowded": often.total() > MOST_WORDS or max(often.values(), default=0) > MOST_OF_ONE,
     }, {

@@ -18,7 +18,7 @@ LONGEST_WORD = 100  # letters; further ones tell no two words apart
 MOST_LETTERS = 400_000  # of the terms of one text: PostgreSQL keeps less than 1 MB of a row's
 BEFORE, LENGTH = 60, 220  # characters of a snippet: before what was found, and in all
 
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")  # a mark may still stand beside its letter
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")  # a mark may still stand beside its letter
 _PART = re.compile(r'"([^"]*)"|([^"]+)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _TO_SPELL = re.compile("^[0-9]|[^a-pr-z0-9]")
@@ -73,7 +73,7 @@ def _spelt(letter: str) -> str:
 
 def line(text: str) -> str:
     """The terms of `text` as they are kept to be found, each between spaces."""
-    whole = "".join(f" {word.term}" for word in words(text)) + " "
+    whole = " ".join(["", *filter(None, map(term, _WORD.findall(text))), ""])
     return whole if len(whole) <= MOST_LETTERS else whole[:MOST_LETTERS].rpartition(" ")[0] + " "
 
 

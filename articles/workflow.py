@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import cleaning, notifications, searching
-from articles.assessing import BATCH, Assessment, assess, at_a_glance, public_name, screen_hash
+from articles.assessing import BATCH, Assessment, assess, at_a_glance, screen_hash
 from articles.contributing import caught_up, contributors, translated_from, wrote
 from articles.freezing import freeze
 from articles.kinds import CORRECTIONS, SUBSTANCE, CorrectionKind
@@ -408,8 +408,7 @@ def _assessed(
     status: Status, version: Version, assessment: Assessment, *, by: User, note: str, **told: Any
 ) -> ReviewStatus:
     """The row of an approval or a reassessment; it says so where somebody agrees with themselves."""
-    evidence = [each.as_json() for each in assessment.evidence]
-    workings = {**assessment.as_json(), "evidence": evidence, "reviewer": public_name(by), **told}
+    workings = {**assessment.kept(by), **told}
     return _record(status, version, by=by, note=note, confidence=workings, self_review=wrote(version, by))
 
 
@@ -432,16 +431,7 @@ def _go_live(publication: Publication, version: Version, *, by: User, kind: str 
         )
     approval = version.statuses.filter(status=Status.APPROVED).latest("pk")
     stale = approval.glance(version.kind) != glance(version.kind, assess(version).workings)
-    fields: dict[str, Any] = {
-        "live": version,
-        "live_approval": approval,
-        "state": LiveState.LIVE,
-        "unsettled_since": row.at if stale else None,
-    }
-    if not kind:
-        fields |= {"first_published": row.at}
-    if not kind or kind in SUBSTANCE:
-        fields |= {"last_published": row.at}
+    fields = went_live(version, approval, row, kind) | {"unsettled_since": row.at if stale else None}
     if publication.approved_id == version.pk:
         fields |= {"approved": None}
     if scheduled and scheduled.version_id == version.pk:
@@ -454,6 +444,16 @@ def _go_live(publication: Publication, version: Version, *, by: User, kind: str 
     searching.refresh([publication.pk])
     notifications.moved(Event.CORRECTED if kind else Event.PUBLISHED, publication, row)
     return row
+
+
+def went_live(version: Version, approval: ReviewStatus, row: ReviewStatus, kind: str) -> dict[str, Any]:
+    """What a publication says once `version` is published by `row`, or by a correction of this `kind`."""
+    fields = {"live": version, "live_approval": approval, "state": LiveState.LIVE}
+    if not kind:
+        fields |= {"first_published": row.at}
+    if not kind or kind in SUBSTANCE:
+        fields |= {"last_published": row.at}
+    return fields
 
 
 def _unscheduled(scheduled: Schedule, *, by: User, note: str = "") -> ReviewStatus:

@@ -4,6 +4,7 @@ An address is a host, or a host and the path of an account on it. On a platform 
 anybody: a post's source is its author, never the platform.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -59,6 +60,7 @@ class Place(NamedTuple):
         return f"{self.host}/{self.path}" if self.path else self.host
 
 
+@lru_cache(maxsize=1_000)
 def parse(url: str) -> Place:
     """The host and whole path of `url`. Raises BadAddress."""
     text = url.strip()

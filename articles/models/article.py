@@ -1,6 +1,6 @@
 """The desk's working copy. No public view, feed or search reads its words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.conf import settings
@@ -168,12 +168,25 @@ class Article(models.Model):
         before = self.hold() if self.pk else None
         if before:
             self.last_key = before.last_key  # what was loaded earlier would give a key again
+        self.complete()
+        super().save(*args, **kwargs)
+        for language, fields in self.changes(before):
+            self.edited(fields, language=language, by=by)
+        for code, _label in settings.LANGUAGES:
+            shown, was = (cleaning.pictures(getattr(each, f"body_{code}", "") or "") for each in (self, before))
+            if shown != was:
+                ArticlePhoto.objects.index(self, code, shown)
+
+    def complete(self) -> None:
+        """Give it what is made of its headlines."""
         for code, _label in settings.LANGUAGES:
             headline = getattr(self, f"headline_{code}") or ""
             setattr(self, f"likeness_{code}", likeness.of_headline(headline))
             if not getattr(self, f"slug_{code}"):
                 setattr(self, f"slug_{code}", slugs.slug(headline))
-        super().save(*args, **kwargs)
+
+    def changes(self, before: "Article | None") -> Iterator[tuple[str, list[str]]]:
+        """The fields that differ from those of `before`, for each language and for what they share."""
 
         def changed(names: Iterable[str]) -> list[str]:
             return [
@@ -183,11 +196,8 @@ class Article(models.Model):
             ]
 
         for code, _label in settings.LANGUAGES:
-            self.edited(changed(f"{name}_{code}" for name in TRANSLATED), language=code, by=by)
-            shown, was = (cleaning.pictures(getattr(each, f"body_{code}", "") or "") for each in (self, before))
-            if shown != was:
-                ArticlePhoto.objects.index(self, code, shown)
-        self.edited(changed(SHARED), by=by)
+            yield code, changed(f"{name}_{code}" for name in TRANSLATED)
+        yield Edit.SHARED, changed(SHARED)
 
     def hold(self) -> "Article | None":
         """The row as it is, locked until the transaction ends; whoever writes any part of the working copy, or freezes

@@ -107,11 +107,15 @@ class Citation(models.Model):
         if not self.key:
             self.key = self.article.next_key()
             self.position = self.position or self.key
-        self.likeness = likeness.of_url(self.url)
+        self.complete()
         super().save(*args, **kwargs)
         self.article.edited([f"citation {self.key}"], by=by)
         # Afterwards, as two who cite the same pages in another order would wait for each other.
         transaction.on_commit(partial(Link.objects.keep, [self.url]), robust=True)
+
+    def complete(self) -> None:
+        """Give it what is made of its address."""
+        self.likeness = likeness.of_url(self.url)
 
     @transaction.atomic
     def delete(self, *args: Any, by: User, **kwargs: Any) -> Any:  # type: ignore[override]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -22,6 +22,13 @@ from .version import Version
 
 ASSESSED = (Status.APPROVED, Status.REASSESSED)  # rows that carry a confidence with its workings
 _LOCK = 0x6E657773  # one writer at a time on PostgreSQL; SQLite's transactions are immediate
+
+
+class Head(NamedTuple):
+    """Of a row, what the next is chained to."""
+
+    hash: str
+    at: datetime
 
 
 class ReviewStatusQuerySet(FrozenQuerySet["ReviewStatus"]):
@@ -56,26 +63,20 @@ class ReviewStatusQuerySet(FrozenQuerySet["ReviewStatus"]):
         self_review: bool = False,
     ) -> "ReviewStatus":
         """Add the next row of the chain. To be called inside a transaction, by the workflow alone."""
+        row = ReviewStatus.after(
+            self.head(), version, status, by=by, at=at, note=note, confidence=confidence, self_review=self_review
+        )
+        row.save(force_insert=True)
+        return row
+
+    def head(self) -> "Head | None":
+        """The last row of the chain, to which nobody else adds one until the transaction ends."""
         connection = connections[router.db_for_write(self.model)]
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        head, before = self.order_by("-pk").values_list("hash", "at").first() or ("", at)
-        row = ReviewStatus(
-            version=version,
-            status=status,
-            actor=by,
-            actor_name=by.get_full_name() or by.get_username(),
-            at=max(at, before),  # a clock set back dates nothing back
-            note=note,
-            digest=version.digest,
-            confidence=confidence,
-            self_review=self_review,
-            previous=head,
-        )
-        row.hash = row.computed_hash()
-        row.save(force_insert=True)
-        return row
+        last = self.order_by("-pk").values_list("hash", "at").first()
+        return Head(*last) if last else None
 
 
 class ReviewStatus(FrozenModel):
@@ -107,6 +108,35 @@ class ReviewStatus(FrozenModel):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.status}"
+
+    @classmethod
+    def after(
+        cls,
+        head: "Head | ReviewStatus | None",
+        version: Version,
+        status: Status,
+        *,
+        by: User,
+        at: datetime,
+        note: str = "",
+        confidence: dict[str, Any] | None = None,
+        self_review: bool = False,
+    ) -> "ReviewStatus":
+        """The unsaved row that follows `head`; a clock set back dates nothing back."""
+        row = cls(
+            version=version,
+            status=status,
+            actor=by,
+            actor_name=by.get_full_name() or by.get_username(),
+            at=max(at, head.at) if head else at,
+            note=note,
+            digest=version.digest,
+            confidence=confidence,
+            self_review=self_review,
+            previous=head.hash if head else "",
+        )
+        row.hash = row.computed_hash()
+        return row
 
     def review(self) -> Review:
         """What readers are told of the review: by an approval, or by the reassessment of what was approved."""

@@ -115,6 +115,7 @@ NAMES = {"verbose_name", "verbose_name_plural", "help_text", "label", "descripti
 TO_OPERATORS = {
     f"{app}/management/commands/{name}.py"
     for app, name in (
+        ("newsroom", "bulk_demo"),
         ("newsroom", "demo"),
         ("articles", "prune_pictures"),
         ("articles", "rebuild_search"),

@@ -4,16 +4,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+N ?= 10000
 PYTEST_ARGS ?= -n auto --dist worksteal
 NPM_CI = cd tests/audit && npm ci --ignore-scripts --no-audit --no-fund --silent
 MODULES := tests/audit/node_modules
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types lock messages browser postgres kill-rounds bench picture-time audit audit-tools clean
+.PHONY: help demo test check lint types lock messages browser postgres kill-rounds bench bench-profile bench-confidence picture-time audit audit-tools clean
 
 help:  ## what there is
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Newsroom needs Python 3.11 or later: make PYTHON=python3.11"; exit 1; }
@@ -57,8 +58,14 @@ postgres: $(VENV)/dev  ## the tests that ask the database once more, on the Post
 kill-rounds: $(VENV)/dev  ## the worker killed after each step of sending out; PostgreSQL by DATABASE_URL
 	@$(BIN)/python -m tests.faults.killed_worker
 
-bench: $(VENV)/dev  ## the time of the arithmetic and of a fit, and what a fit is worth on desks whose truth is known
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/dev  ## every page beside what one would write by hand, with N (10000) articles; PostgreSQL by DATABASE_URL
+	@N=$(N) $(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+bench-profile: $(VENV)/dev  ## where the time of an article's page goes
+	@N=$(N) $(BIN)/python -m tests.bench --profile
+
+bench-confidence: $(VENV)/dev  ## the time of the arithmetic and of a fit, and what a fit is worth on desks of known truth
+	@$(BIN)/python -m tests.bench.confidence
 	@$(BIN)/python -m tests.articles.synthetic
 
 picture-time: $(VENV)/dev  ## how soon a picture of 12 megapixels is to be seen, from the editor's disk on

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, Subquery, Value
 from django.utils.translation import gettext as _
 
 from articles.models import Publication, ReviewStatus, Version
@@ -38,8 +38,9 @@ class Fault:
 
 def head() -> Head:
     """In one query."""
-    rows = ReviewStatus.objects.order_by("-pk").annotate(count=Window(Count("pk")))
-    last = rows.values_list("count", "hash", "at").first()
+    rows = ReviewStatus.objects.order_by("-pk")
+    whole = rows.order_by().annotate(all=Value(1)).values("all").annotate(count=Count("pk")).values("count")
+    last = rows.annotate(count=Subquery(whole)).values_list("count", "hash", "at").first()
     return Head(*last) if last else Head(0, "", None)
 
 

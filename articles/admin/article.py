@@ -22,6 +22,7 @@ from articles.citing import unmarked
 from articles.forms import SHOW, ArticleForm, CitationForm, CitationFormSet, KnownChoiceField
 from articles.models import Article, Citation
 from articles.models.article import TRANSLATED
+from sources.admin.paging import LongList
 from sources.admin.slugs import ProposesSlugs
 
 from . import citing, clashes, drafts, opened
@@ -93,7 +94,7 @@ def _of_others(request: HttpRequest) -> dict[str, str]:
 
 @admin.register(Article)
 class ArticleAdmin(
-    TranslateScreens, ProposesSlugs, citing.CitingScreens, HistoryScreens, LiveWorkings, TranslationAdmin
+    LongList, TranslateScreens, ProposesSlugs, citing.CitingScreens, HistoryScreens, LiveWorkings, TranslationAdmin
 ):
     form = ArticleForm
     list_display = ("__str__", "category", "kind", "standing")

@@ -22,6 +22,7 @@ from articles import imaging, languages, media, picturing, standing
 from articles.forms import PhotoForm, not_taken, taken_in
 from articles.models import Article, Author, Photo
 from articles.models.photo import SAID
+from sources.admin.paging import LongList
 from sources.naming import named
 
 from .screens import user, whole
@@ -31,7 +32,7 @@ MOST_CHOICES = 24
 
 
 @admin.register(Photo)
-class PhotoAdmin(ModelAdmin, TranslationAdmin):
+class PhotoAdmin(LongList, ModelAdmin, TranslationAdmin):
     form = PhotoForm
     list_display = ("thumbnail", "__str__", "credit", "added_at")
     list_display_links = ("__str__",)

@@ -195,6 +195,7 @@ def _what_may_be_done(publication: Publication, person: User) -> dict[str, Any]:
 @admin.register(Version)
 class VersionAdmin(OldVersionScreens):
     list_display = ("headline", "language", "number", "frozen_at", "frozen_by")
+    ordering = ("-pk",)
     list_filter = ("language",)
     list_select_related = ("frozen_by",)
 

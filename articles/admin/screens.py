@@ -12,9 +12,10 @@ from unfold.admin import ModelAdmin
 from articles import assessing, languages
 from articles.models import Publication, Version
 from articles.reading import Reading, reading
+from sources.admin.paging import LongList
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ReadOnlyAdmin(LongList, ModelAdmin):
     """Looked at here, changed elsewhere."""
 
     actions = None

@@ -104,7 +104,10 @@ class ReviewStatus(FrozenModel):
                 name="approval_has_workings",
             ),
         )
-        indexes = (models.Index(fields=("version", "status"), name="review_of_version"),)
+        indexes = (
+            models.Index(fields=("version", "status"), name="review_of_version"),
+            models.Index(fields=("at",), name="review_by_date"),
+        )
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.status}"

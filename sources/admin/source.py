@@ -24,6 +24,7 @@ from sources.tiers import Tier
 
 from .filters import OverdueFilter, TierFilter
 from .judging import SourceAssessmentInline, SourceOutcomeInline
+from .paging import LongList
 from .slugs import ProposesSlugs
 
 MOST = 50  # outcomes on one screen
@@ -41,7 +42,7 @@ class SourceAddressInline(TabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(ProposesSlugs, ModelAdmin, TranslationAdmin):
+class SourceAdmin(LongList, ProposesSlugs, ModelAdmin, TranslationAdmin):
     list_display = ("__str__", "kind", "owner", "tier", "record", "holds_until")
     list_filter = (TierFilter, OverdueFilter, "kind")
     list_select_related = ("owner",)

@@ -16,13 +16,14 @@ STEP = {
 
 @dataclass(frozen=True)
 class Watch:
-    """Each of `events` on `table` makes an Invalidation, of the article that `article` says in SQL. To declare it
-    registers it.
+    """Each of `events` on `table` makes an Invalidation, of the article that `article` says in SQL, where `when` is
+    true. To declare it registers it.
     """
 
     table: str
     events: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
     article: str = "NULL"
+    when: str = "true"
 
     def __post_init__(self) -> None:
         GUARDS[self.name] = self
@@ -38,13 +39,13 @@ class Watch:
             create = (
                 f'CREATE FUNCTION "{self.name}"() RETURNS trigger LANGUAGE plpgsql AS $${source}$$',
                 f'CREATE TRIGGER "{self.name}" AFTER {" OR ".join(self.events)} ON "{self.table}" '
-                f'FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
+                f'FOR EACH ROW WHEN ({self.when}) EXECUTE FUNCTION "{self.name}"()',
             )
             return [Trigger(self.table, self.name, source, f'DROP FUNCTION IF EXISTS "{self.name}"() CASCADE', create)]
         found = []
         for event in self.events:
             name = f"{self.name}_{event.split()[0].lower()}"
-            source = f'CREATE TRIGGER "{name}" AFTER {event} ON "{self.table}" BEGIN {note} END'
+            source = f'CREATE TRIGGER "{name}" AFTER {event} ON "{self.table}" WHEN {self.when} BEGIN {note} END'
             found.append(Trigger(self.table, name, source, f'DROP TRIGGER IF EXISTS "{name}"', (source,)))
         return found
 
@@ -57,6 +58,7 @@ FRAME = tuple(
         "articles_category",
         "articles_categoryslug",
         "articles_photo",
+        "articles_photofile",
         "articles_publishedpolicy",
         "articles_verdict",
         "sources_source",
@@ -66,3 +68,5 @@ FRAME = tuple(
     )
 )
 MOVES = (Watch("articles_publication", ("UPDATE OF stamp",), "NEW.article_id").name,)
+# Machines are told of a lead picture once every JPEG of it is made.
+PICTURES = (Watch("articles_rendition", ("UPDATE OF state",), when="NEW.file_format = 'jpeg'").name,)

@@ -130,7 +130,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 match CACHES["default"]["BACKEND"].rsplit(".", 1)[1]:
     case "LocMemCache":
         CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 2_000}  # in every process; a page has some 8 kB
-    case "RedisCache":  # bytes as they are: nothing that lies in a cache is ever unpickled
+    case "RedisCache":  # bytes as they are: nothing that lies in a cache becomes an object
         _seconds = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}  # rather make the page than wait for it
         CACHES["default"]["OPTIONS"] = {"serializer": "newsroom.page_cache.AsItIs", **_seconds}
 

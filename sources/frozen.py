@@ -274,6 +274,20 @@ def missing(connection: Connection) -> list[str]:
     return names
 
 
+def mend(connection: Connection) -> None:
+    """Make what is missing, once no migration waits."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    stands = standing(connection)
+    lost = [trigger for trigger in expected(connection) if trigger not in stands]
+    with connection.cursor() as cursor:
+        for sql in (sql for trigger in lost for sql in (trigger.drop, *trigger.create)):
+            cursor.execute(sql)
+        for sql in lined_up(connection, {trigger.table for trigger in lost}):
+            cursor.execute(sql)
+
+
 @checks.register(checks.Tags.database)
 def check_triggers(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
     found: list[checks.CheckMessage] = []

@@ -324,25 +324,37 @@ class Migration(migrations.Migration):
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="articles.article"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
                     "category",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.category"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="articles.category",
+                        verbose_name="category",
                     ),
                 ),
                 (
                     "frozen_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="frozen by",
                     ),
                 ),
                 (
                     "last_edit",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.edit"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="articles.edit",
+                        verbose_name="last edit",
                     ),
                 ),
                 (
@@ -396,8 +408,11 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64, verbose_name="digest")),
                 ("confidence", models.JSONField(null=True, verbose_name="confidence and workings")),
                 ("self_review", models.BooleanField(default=False, verbose_name="self-reviewed")),
-                ("previous", models.CharField(blank=True, max_length=64, unique=True)),
-                ("hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "previous",
+                    models.CharField(blank=True, max_length=64, unique=True, verbose_name="hash of the row before"),
+                ),
+                ("hash", models.CharField(max_length=64, unique=True, verbose_name="hash")),
                 (
                     "actor",
                     models.ForeignKey(
@@ -438,11 +453,14 @@ class Migration(migrations.Migration):
                 ),
                 ("first_published", models.DateTimeField(null=True, verbose_name="first published")),
                 ("last_published", models.DateTimeField(null=True, verbose_name="last published")),
-                ("stamp", models.PositiveBigIntegerField(default=0)),
+                ("stamp", models.PositiveBigIntegerField(default=0, verbose_name="stamp")),
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="publications", to="articles.article"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -452,6 +470,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="articles.reviewstatus",
+                        verbose_name="live approval",
                     ),
                 ),
                 (

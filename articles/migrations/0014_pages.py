@@ -18,7 +18,11 @@ class Migration(migrations.Migration):
             model_name="version",
             name="category",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.category"
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="articles.category",
+                verbose_name="category",
             ),
         ),
         migrations.AlterField(

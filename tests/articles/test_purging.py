@@ -66,7 +66,7 @@ def noted() -> list[int | None]:
 
 
 def test_each_table_that_readers_see_is_watched_or_reached_by_a_move() -> None:
-    watched = {name.removesuffix("_seen") for name in watching.FRAME}
+    watched = {name.removesuffix("_seen") for name in (*watching.FRAME, *watching.PICTURES)}
     assert watched | BY_A_MOVE | SEARCH == PUBLIC_TABLES - OF_THE_CACHE
     assert missing(connection) == []
 

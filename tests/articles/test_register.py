@@ -13,7 +13,7 @@ from articles.register import MOST
 from sources.models import Source, SourceAssessment, SourceOutcome
 from tests import factories
 from tests.articles.afterwards import corrected, withdrawn
-from tests.articles.test_views import HOST, LANGUAGES, asked, day, queries_of, read, say, tables
+from tests.articles.test_views import HOST, LANGUAGES, day, made_anew, queries_of, read, say, tables
 from tests.factories import Desk
 
 pytestmark = pytest.mark.django_db
@@ -352,9 +352,7 @@ def test_the_pages_cost_the_same_at_one_row_and_at_thirty(desk: Desk, client: Cl
     for number in range(1, 30):
         add(number)
     assert (one, queries_of(client, path)) == (most, most)
-    with asked() as statements:
-        client.get(path)
-    assert tables(statements) <= {
+    assert tables(made_anew(client, path)) <= {
         "articles_publication", "articles_version", "articles_versionsource", "articles_correction",
         "sources_source", "sources_sourceassessment", "sources_sourceoutcome",
     }  # fmt: skip

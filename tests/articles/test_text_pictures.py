@@ -484,4 +484,4 @@ def test_a_picture_says_whose_portrait_it_is(desk: Desk, portrayed: Author, sign
     )
     with pytest.raises(ProtectedError):
         portrayed.portrait.delete()
-    assert picturing.progress(portrayed.portrait).wanted == 6
+    assert picturing.progress(portrayed.portrait).wanted == 9

@@ -18,7 +18,7 @@ from articles.models import Publication, ReviewStatus, Version
 from sources.frozen import lifted
 from tests import factories
 from tests.articles.afterwards import corrected, withdrawn
-from tests.articles.test_views import LANGUAGES, Page, asked, read, say, tables
+from tests.articles.test_views import LANGUAGES, Page, made_anew, read, say, tables
 from tests.factories import Desk
 
 pytestmark = pytest.mark.django_db
@@ -254,8 +254,7 @@ def test_any_other_fingerprint_is_not_found_and_shown_as_typed(
 
 def test_it_costs_one_query_and_two_to_look_up(client: Client, history: list[ReviewStatus]) -> None:
     for path, cost in (("/en/ledger/", 1), (f"/vi/ledger/?fingerprint={history[0].hash}", 2)):
-        with asked() as statements:
-            assert client.get(path).status_code == 200
+        statements = made_anew(client, path)
         assert (len(statements), tables(statements)) == (cost, {"articles_reviewstatus"})
 
 

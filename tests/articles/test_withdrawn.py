@@ -14,7 +14,7 @@ from articles.refusing import Refused, publication_of
 from tests import factories
 from tests.articles import pictures
 from tests.articles.afterwards import corrected, submitted_again, withdrawn
-from tests.articles.test_views import HOST, LANGUAGES, Page, asked, day, footer, public_paths, read, say, tables
+from tests.articles.test_views import HOST, LANGUAGES, Page, day, footer, made_anew, public_paths, read, say, tables
 from tests.factories import Desk
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_the_notice_stands_in_the_place_of_the_words(
     assert response.status_code == 410
     assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert response["Content-Language"] == language
-    assert "Vary" not in response  # one answer for all, as on every page
+    assert response["Vary"] == "Accept-Encoding"  # one answer for all, as on every page
     assert response.cookies == {}
     page = Page(response)
     assert page.all("html") == [{"lang": language}]
@@ -218,13 +218,13 @@ def test_a_withdrawn_page_costs_two_queries_and_reads_no_working_copy(
     for number in range(5):
         corrected(article, desk=desk, note=f"Note {number}.")
     withdrawn(article, desk=desk)
-    with asked() as statements:
-        client.get(path("en"))
+    statements = made_anew(client, path("en"), 410)
     assert len(statements) == 2
     assert tables(statements) <= {
         "articles_publication",
         "articles_version",
         "articles_reviewstatus",
+        "articles_rendition",
         "articles_correction",
     }
 

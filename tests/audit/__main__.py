@@ -37,6 +37,8 @@ PAGES = {
         "/vi/articles/bo-bien-viet-nam-dai-dung-3260-km/",
         "/en/articles/viet-nams-coast-is-exactly-3260-kilometres-long/",
     ),
+    "lead picture": ("/vi/articles/chua-ai-du-bao-duoc-dong-dat/", "/en/articles/no-one-can-predict-an-earthquake/"),
+    "picture": ("/vi/articles/vu-tru-bat-dau-tu-dau/", "/en/articles/where-does-space-begin/"),
     "about": ("/vi/about/", "/en/about/"),
     "page": ("/vi/about/chu-so-huu-va-nguon-tien/", "/en/about/ownership/"),
     "history": (
@@ -60,7 +62,9 @@ PAGES = {
     "not-found": ("/vi/nothing/", "/en/nothing/"),
 }
 STATUS = {"withdrawn": 410, "preview-closed": 404, "not-found": 404}  # Lighthouse reads no page that answers so
+PICTURED = {"lead picture", "picture"}
 LEAST = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
+MOST = {"LCP": 1800, "CLS": 0.02, "TBT": 50}  # on a phone: 1.6 Mbit/s, 150 ms away, a fourth of this processor
 TRIES = 3
 
 
@@ -75,6 +79,7 @@ def demo() -> Iterator[None]:
             "HTTPS": "0",
             "NEWSROOM_URL": SITE,
             "NEWSROOM_CHECK_LINKS": "0",
+            "MEDIA_ROOT": f"{folder}/media",
         }
         environment = os.environ | facts
 
@@ -82,7 +87,8 @@ def demo() -> Iterator[None]:
             environment["DEBUG"] = debug
             return [sys.executable, "manage.py", *words]
 
-        for words, debug in ((("migrate",), "1"), (("demo",), "1"), (("collectstatic", "--noinput"), "0")):
+        made = [("migrate",), ("demo",), ("tick",), ("tick",)]  # the last make pictures, for some seconds each time
+        for words, debug in (*((step, "1") for step in made), (("collectstatic", "--noinput"), "0")):
             command = manage(*words, "--verbosity", "0", debug=debug)
             subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
         command = manage("runserver", "--noreload", f"127.0.0.1:{PORT}", debug="0")
@@ -126,18 +132,22 @@ def scores(url: str, *, desktop: bool, indexed: bool) -> tuple[dict[str, int], l
     """Lighthouse's, and which of them are too low; a slow run is repeated, as other work only ever slows a page."""
     least = LEAST if indexed else {name: most for name, most in LEAST.items() if name != "seo"}
     best: dict[str, int] = {}
+    vitals: dict[str, float] = {}
     for left in reversed(range(TRIES)):
         try:
-            found = tools.lighthouse(url, desktop=desktop)
+            found, measured = tools.lighthouse(url, desktop=desktop)
         except RuntimeError:  # a trace now and then comes to nothing
             if not left:
                 raise
             continue
-        best = max(best, found, key=lambda scored: scored.get("performance", -1))
+        if found["performance"] > best.get("performance", -1):
+            best, vitals = found, measured
         if best["performance"] >= LEAST["performance"]:
             break
     form = "desktop" if desktop else "mobile"
-    return best, [f"{form} {name} {best[name]}" for name, most in least.items() if best[name] < most]
+    low = [f"{form} {name} {best[name]}" for name, most in least.items() if best[name] < most]
+    slow = [f"{name} {vitals[name]}" for name, most in MOST.items() if vitals[name] > most and not desktop]
+    return best, low + slow
 
 
 def main(chosen: list[str]) -> int:
@@ -156,7 +166,7 @@ def main(chosen: list[str]) -> int:
         for address, name in pages.items():
             loaded = first_visit(browser, SITE + address)
             status, body = got[address]
-            wrong = said.get(address, []) + budgets.overweight(loaded)
+            wrong = said.get(address, []) + budgets.overweight(loaded, pictures=name in PICTURED)
             if status != STATUS.get(name, 200):
                 wrong.append(f"answers {status}")
             cells = []

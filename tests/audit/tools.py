@@ -14,6 +14,7 @@ NU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 LIGHTHOUSE = MODULES / "lighthouse" / "cli" / "index.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+VITALS = {"LCP": "largest-contentful-paint", "CLS": "cumulative-layout-shift", "TBT": "total-blocking-time"}  # ms
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-quic"
 
 
@@ -45,8 +46,8 @@ def nu(pages: dict[str, bytes]) -> dict[str, list[str]]:
     return said
 
 
-def lighthouse(url: str, *, desktop: bool) -> dict[str, int]:
-    """Its scores of the page at `url` by category, of 100 each. Raises RuntimeError with what it said."""
+def lighthouse(url: str, *, desktop: bool) -> tuple[dict[str, int], dict[str, float]]:
+    """Its scores of the page at `url` by category, of 100 each, and its VITALS. Raises RuntimeError: what it said."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         command = ["node", str(LIGHTHOUSE), url, "--quiet", "--output=json", f"--output-path={report}"]
@@ -61,4 +62,5 @@ def lighthouse(url: str, *, desktop: bool) -> dict[str, int]:
         told = json.loads(report.read_text("utf-8"))
     if "runtimeError" in told and told["runtimeError"].get("code") not in (None, "NO_ERROR"):
         raise RuntimeError(f"Lighthouse on {url}: {told['runtimeError']['message'][:200]}")
-    return {name: round(100 * (told["categories"][name]["score"] or 0)) for name in CATEGORIES}
+    scores = {name: round(100 * (told["categories"][name]["score"] or 0)) for name in CATEGORIES}
+    return scores, {name: round(told["audits"][audit]["numericValue"], 3) for name, audit in VITALS.items()}

@@ -18,14 +18,17 @@ NONE_IN_REVIEW = "No version of this language is in review."
 def test_a_reviewer_is_named_with_a_day_and_another_instead_and_nobody(
     publication: Publication, desk: factories.Desk
 ) -> None:
-    before = ledger("pk")
+    before, stamps = ledger("pk"), [publication.stamp]
     workflow.assign(publication, by=desk.binh, reviewer=desk.binh, due=DAY)
+    stamps.append(now(publication).stamp)
     assert (now(publication).reviewer, now(publication).review_due) == (desk.binh, DAY)
     workflow.assign(publication, by=desk.chi, reviewer=desk.dung)
+    stamps.append(now(publication).stamp)
     assert (now(publication).reviewer, now(publication).review_due) == (desk.dung, None)
     workflow.assign(publication, by=desk.chi, reviewer=None, due=DAY)
     assert (now(publication).reviewer, now(publication).review_due) == (None, None)
-    assert (now(publication).stamp, ledger("pk")) == (publication.stamp + 3, before)
+    stamps.append(now(publication).stamp)
+    assert (stamps, ledger("pk")) == (sorted(set(stamps)), before)  # raised by each
 
 
 @pytest.mark.parametrize("groups", [("Editors",), ("Librarians",), ()], ids=str)

@@ -23,7 +23,7 @@ def unwant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0020_labels"),
+        ("articles", "0019_lead_pictures"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0021_ratios"),
+        ("articles", "0020_ratios"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from sources.frozen import Freeze
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0022_text_pictures"), ("sources", "0004_kept_slugs")]
+    dependencies = [("articles", "0021_text_pictures"), ("sources", "0004_kept_slugs")]
 
     operations = [
         migrations.CreateModel(
@@ -28,5 +28,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        Freeze(guards=[*watching.FRAME, *watching.MOVES]),
+        Freeze(guards=[*watching.FRAME, *watching.MOVES, *watching.PICTURES]),
     ]

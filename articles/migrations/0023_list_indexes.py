@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0023_invalidations"),
+        ("articles", "0022_invalidations"),
     ]
 
     operations = [

@@ -67,6 +67,6 @@ FRAME = tuple(
         "sources_sourceslug",
     )
 )
-MOVES = (Watch("articles_publication", ("UPDATE OF stamp",), "NEW.article_id").name,)
+MOVES = (Watch("articles_publication", ("INSERT", "UPDATE OF stamp"), "NEW.article_id").name,)
 # Machines are told of a lead picture once every JPEG of it is made.
 PICTURES = (Watch("articles_rendition", ("UPDATE OF state",), when="NEW.file_format = 'jpeg'").name,)

@@ -45,6 +45,7 @@ from sources.models import SourceAssessment, SourceOutcome, SourceSlug
 from tests import factories
 from tests.articles import pictures
 
+SCREENS = ("tests/articles/admin/", "tests/articles/test_forms.py", "tests/sources/test_admin.py")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
@@ -60,11 +61,17 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests ask the database anything, and so can say something new on another engine."""
+    """Which tests ask the database anything, and so can say something new on another engine. Of a test of a screen one
+    case does, another at each run: whatever is typed there, the database is asked the same.
+    """
+    seen: set[str] = set()
     for item in items:
         asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
-        if asks or item.get_closest_marker("django_db"):
+        test = item.nodeid.partition("[")[0]
+        if (asks or item.get_closest_marker("django_db")) and test not in seen:
             item.add_marker("database")
+            if test.startswith(SCREENS):
+                seen.add(test)
 
 
 @pytest.fixture(scope="session", autouse=True)

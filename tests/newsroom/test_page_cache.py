@@ -62,7 +62,6 @@ PAGES = [
     "/en/categories/technology/feed.atom",
     "/en/authors/mai-lan/feed.atom",
     "/en/corrections/feed.atom",
-    "/en/sitemap-1.xml",
 ]
 OURS = {"Cache-Control", "ETag", "Vary", "Content-Length", "Content-Encoding", "Surrogate-Key"}
 SECURITY = {

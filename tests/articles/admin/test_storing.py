@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 ADD = "/admin/articles/photo/add/"
 WORDS = {"alt_en": "A bridge in fog", "alt_vi": "Cầu trong sương", "credit": "Lan Vu"}
-GONE = str(imaging.SAID[Fault.STORAGE])
+GONE = "The storage of pictures does not answer. Try again in a minute."
 Use = Callable[[str], None]
 
 

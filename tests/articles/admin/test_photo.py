@@ -323,11 +323,11 @@ def test_the_list_shows_each_in_as_many_queries_as_one(
     pictures.photo(desk.an)
     an = enter(desk.an)
     an.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(page(an.get(LIST)).said("desk-thumbnail")) == 1
     for _number in range(10):
         pictures.photo(desk.an)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(page(an.get(LIST)).said("desk-thumbnail")) == 11
 
 

@@ -85,7 +85,7 @@ class Page:
         return cls(*json.loads(head), body)  # type: ignore[call-arg]
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        asked = request.META.get("HTTP_IF_NONE_MATCH")
+        asked = request.headers.get("if-none-match")
         if asked and self.status == 200 and _named(self.headers["ETag"], asked):
             response = HttpResponse(status=304)
             response.headers = self.unchanged
@@ -113,7 +113,7 @@ class PageCacheMiddleware:
         except DisallowedHost:
             return self.get_response(request)  # which says so
         slug = OF_AN_ARTICLE.match(asked[1])
-        encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        encoding = encoding_for(request.headers.get("accept-encoding", ""))
         query = request.META.get("QUERY_STRING", "")
         stamp = ""  # nothing is kept of what never was, and of what is asked for by a parameter
         if not query or not any(name in PARAMETERS for name, _value in parse_qsl(query, keep_blank_values=True)):
@@ -147,7 +147,7 @@ def _stamp(slug: str | None) -> str:
 def _a_reader(request: HttpRequest) -> bool:
     return (
         request.method in {"GET", "HEAD"}
-        and f"{settings.SESSION_COOKIE_NAME}=" not in request.META.get("HTTP_COOKIE", "")
+        and f"{settings.SESSION_COOKIE_NAME}=" not in request.headers.get("cookie", "")
         and (request.is_secure() or not settings.SECURE_SSL_REDIRECT)
     )
 

@@ -29,6 +29,7 @@ from django.core.cache import cache
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, ResponseHeaders
+from django.utils.functional import cached_property
 from django.utils.http import parse_etags
 
 from articles import purging
@@ -85,7 +86,8 @@ class Page:
         return cls(*json.loads(head), body)  # type: ignore[call-arg]
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        asked = request.headers.get("if-none-match")
+        environ = request.META
+        asked = environ.get("HTTP_IF_NONE_MATCH")
         if asked and self.status == 200 and _named(self.headers["ETag"], asked):
             response = HttpResponse(status=304)
             response.headers = self.unchanged
@@ -113,8 +115,9 @@ class PageCacheMiddleware:
         except DisallowedHost:
             return self.get_response(request)  # which says so
         slug = OF_AN_ARTICLE.match(asked[1])
-        encoding = encoding_for(request.headers.get("accept-encoding", ""))
-        query = request.META.get("QUERY_STRING", "")
+        environ = request.META  # `headers` would be made of all of them at each request
+        encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        query = environ.get("QUERY_STRING", "")
         stamp = ""  # nothing is kept of what never was, and of what is asked for by a parameter
         if not query or not any(name in PARAMETERS for name, _value in parse_qsl(query, keep_blank_values=True)):
             query = ""
@@ -145,9 +148,10 @@ def _stamp(slug: str | None) -> str:
 
 
 def _a_reader(request: HttpRequest) -> bool:
+    environ = request.META
     return (
         request.method in {"GET", "HEAD"}
-        and f"{settings.SESSION_COOKIE_NAME}=" not in request.headers.get("cookie", "")
+        and f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", "")
         and (request.is_secure() or not settings.SECURE_SSL_REDIRECT)
     )
 
@@ -158,6 +162,8 @@ def _bare(request: HttpRequest, host: str, query: str) -> HttpRequest:
     meta = {name: value for name, value in request.META.items() if not name.startswith("HTTP_") or name in kept}
     meta |= {"HTTP_HOST": host, "QUERY_STRING": query, "REQUEST_METHOD": "GET"}
     bare = copy(request)
+    for name in [name for name in vars(bare) if isinstance(getattr(type(bare), name, None), cached_property)]:
+        delattr(bare, name)  # what was read of the request in hand: headers, cookies
     bare.method, bare.META = "GET", meta
     bare.environ = meta  # type: ignore[attr-defined]
     return bare

@@ -162,6 +162,14 @@ def test_a_page_known_is_the_page_made_and_has_each_header_of_the_full_path(
         }, path
 
 
+def test_a_page_is_made_without_anything_of_the_request_but_host_and_path() -> None:
+    request = RequestFactory().get("/en/?a=b", headers={"accept-language": "vi", "cookie": "a=b", "x": "y"})
+    assert (request.headers["x"], request.COOKIES, request.GET) == ("y", {"a": "b"}, {"a": ["b"]})  # read, so kept
+    bare = page_cache._bare(request, "testserver", "")
+    assert (dict(bare.headers), bare.COOKIES, bare.GET) == ({"Host": "testserver"}, {}, {})
+    assert (bare.path, bare.method, request.headers["x"]) == ("/en/", "GET", "y")
+
+
 def test_a_known_page_asks_one_query_and_one_made_anew_two_more_at_most(
     site: dict[str, Article], client: Client
 ) -> None:

@@ -243,6 +243,7 @@ def test_forged_fields_of_a_move_are_not_in_it(
     forged: dict[str, str], article: Article, desk: Desk, enter: Enter
 ) -> None:
     publication = factories.in_review(article, desk=desk)
+    stamp = publication.stamp
     enter(desk.an).post(move_url(publication, "recall"), {"version": "1", "note": "", **forged})
     row = ReviewStatus.objects.latest("pk")
     version = article.versions.get()
@@ -250,9 +251,10 @@ def test_forged_fields_of_a_move_are_not_in_it(
         "recalled", desk.an, version.digest, False, None,
     )  # fmt: skip
     publication.refresh_from_db()
-    assert (publication.in_review, publication.approved, publication.live, publication.state, publication.stamp) == (
-        None, None, None, "never", 2,
+    assert (publication.in_review, publication.approved, publication.live, publication.state) == (
+        None, None, None, "never",
     )  # fmt: skip
+    assert publication.stamp > stamp
 
 
 def test_who_may_see_nothing_is_turned_away_from_every_page_of_a_publication(

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Publication
 from tests import factories
+from tests.articles.test_views import made_anew
 
 pytestmark = pytest.mark.django_db
 
@@ -78,12 +79,14 @@ def two(desk: factories.Desk) -> list[Publication]:
         "/en/", "/en/?before={0}", "/en/categories/technology/", "/en/categories/technology/?before={0}",
         "/en/archive/{1:%Y/%m}/", "/en/articles/headline-alpha/",
         "/en/corrections/", "/en/feed.atom", "/en/categories/technology/feed.atom", "/sitemap.xml",
-        "/en/sitemap-1.xml", "/news-sitemap.xml", "/en/ledger/",
+        "/sitemap-1.xml", "/news-sitemap.xml", "/en/ledger/",
     ],
 )  # fmt: skip
 def test_a_page_for_readers_takes_no_longer_on_a_large_desk(two: list[Publication], path: str) -> None:
     path = path.format(two[1].pk, two[0].first_published)
-    assert [fault for sql in asked(Client(), path) for fault in faults(sql)] == []
+    told = made_anew(Client(), path)
+    assert told
+    assert [fault for sql in told for fault in faults(sql)] == []
 
 
 @pytest.mark.parametrize("name", ["article", "publication", "version", "reviewstatus"])

@@ -15,6 +15,7 @@ from sources.fetching import Fetched
 from sources.models import SourceAddress
 from sources.pagetext import Facts
 from tests import factories
+from tests.journeys.writing import to_the_end
 
 THEME = ".select2-container"  # select2, which Django's admin brings: its boxes have no name
 MARK = '<sup data-cite="{}"></sup>'
@@ -102,12 +103,9 @@ def test_an_address_is_pasted_its_page_offered_and_its_mark_follows_it(
         expect(form.locator(f"#id_citations-2-{field}")).to_be_focused()
 
     box = form.locator("[role=tabpanel]:visible .ProseMirror[role=textbox]")
-    box.focus()
-    form.keyboard.press("Control+End")
-    form.wait_for_timeout(200)  # the editor hears of the place a moment later, as a person would take
+    to_the_end(box)
     press(form, 2, "cite")
-    box.focus()
-    form.keyboard.press("Control+End")
+    to_the_end(box)
     form.keyboard.type(" [2] [9]")
     press(form, 2, "up")
     press(form, 2, "up")
@@ -175,14 +173,13 @@ def test_citations_are_dragged_saved_or_not_and_one_that_is_given_up_takes_no_ot
 def test_the_editors_own_button_lists_the_citations_by_the_numbers_they_have_now(form: Page, article: Article) -> None:
     press(form, 1, "up")
     box = form.locator("[role=tabpanel]:visible .ProseMirror[role=textbox]")
-    box.focus()
-    form.keyboard.press("Control+End")
+    to_the_end(box)
     form.locator("[role=tabpanel]:visible button:has-text('[1]')").click()
     choice = form.locator("dialog select")
     expect(choice).to_have_value("[1] Document 2")
     choice.select_option("[2] Document 1")
     form.locator("dialog button[type=submit]").click()
-    expect(form.locator("dialog")).to_have_count(0)
+    expect(form.locator("dialog[open]")).to_have_count(0)
     assert marks(form) == ["2", "1", "2"]
     assert form.locator("#id_body_en").input_value().endswith(f"<p>Three.{MARK.format(1)}</p>")
 

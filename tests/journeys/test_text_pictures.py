@@ -12,11 +12,8 @@ from articles.models import Article, Publication
 from tests import factories
 from tests.articles import pictures
 from tests.journeys.test_pictures import LOADED, THEME
+from tests.journeys.writing import to_the_end
 
-AT_THE_END = """() => {
-    const { state } = document.activeElement.editor;
-    return state.selection.to === state.doc.content.size - 1;
-}"""
 TABS = {"vi": "Tiếng Việt", "en": "English"}
 WORDS = {"vi": ("tieu-de-alpha", "Cầu bằng lời", "Cây cầu."), "en": ("headline-alpha", "A bridge", "The bridge.")}
 
@@ -26,10 +23,7 @@ def insert(page: Page, language: str, search: str) -> None:
     page.get_by_role("tab", name=TABS[language]).focus()
     page.keyboard.press("Enter")
     box = page.locator("[role=tabpanel]:visible .ProseMirror[role=textbox]")
-    box.focus()
-    page.wait_for_timeout(200)  # the editor hears of the place a moment later, as a person would take
-    page.keyboard.press("Control+End")
-    page.wait_for_function(AT_THE_END)
+    to_the_end(box)
     page.keyboard.press("Control+Alt+p")
     dialog = page.locator("#choose-picture")
     expect(dialog.locator("button[data-photo]")).to_have_count(2)

@@ -123,7 +123,8 @@ def first_visit(browser: Browser, url: str) -> list[tuple[str, bytes]]:
     answers: list = []
     page.on("response", lambda response: answers.append(response))
     page.goto(url, wait_until="networkidle")
-    loaded = [(response.request.resource_type, response.body()) for response in answers]
+    kept = [response for response in answers if not 300 <= response.status < 400]  # a redirect has no body
+    loaded = [(response.request.resource_type, response.body()) for response in kept]
     page.close()
     return loaded
 

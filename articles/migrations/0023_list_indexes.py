@@ -13,9 +13,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="publication",
-            index=models.Index(
-                fields=["language", "state", "article", "last_published"], name="publication_in_sitemap"
-            ),
+            index=models.Index(fields=["state", "article", "last_published"], name="publication_in_sitemap"),
         ),
         migrations.AddIndex(
             model_name="reviewstatus",

@@ -249,7 +249,7 @@ class Publication(models.Model):
         indexes = (
             models.Index(fields=("language", "state", "-first_published", "-id"), name="publication_live"),
             models.Index(fields=("state", "-first_published", "-id"), name="publication_newest"),  # of all languages
-            models.Index(fields=("language", "state", "article", "last_published"), name="publication_in_sitemap"),
+            models.Index(fields=("state", "article", "last_published"), name="publication_in_sitemap"),
             models.Index(
                 fields=("unsettled_since", "id"),
                 condition=Q(unsettled_since__isnull=False),

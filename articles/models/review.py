@@ -51,21 +51,11 @@ class ReviewStatusQuerySet(FrozenQuerySet["ReviewStatus"]):
         again = Q(status=Status.REASSESSED, pk__in=[row.pk for row in rows])
         return self.filter(approved | again).select_related("version").order_by("pk")
 
-    def append(
-        self,
-        version: Version,
-        status: Status,
-        *,
-        by: User,
-        at: datetime,
-        note: str = "",
-        confidence: dict[str, Any] | None = None,
-        self_review: bool = False,
-    ) -> "ReviewStatus":
-        """Add the next row of the chain. To be called inside a transaction, by the workflow alone."""
-        row = ReviewStatus.after(
-            self.head(), version, status, by=by, at=at, note=note, confidence=confidence, self_review=self_review
-        )
+    def append(self, version: Version, status: Status, **told: Any) -> "ReviewStatus":
+        """Add the next row of the chain; `told` as `after` takes it. To be called inside a transaction, by the workflow
+        alone.
+        """
+        row = ReviewStatus.after(self.head(), version, status, **told)
         row.save(force_insert=True)
         return row
 

@@ -52,7 +52,8 @@ def translated_from(publication: Publication) -> Version | None:
     """The version of another language that this one was made beside: the newest that went through review. None where
     that was withdrawn: this one stands alone.
     """
-    return newest_beside(publication, Publication.objects.of(publication.article_id).with_versions())
+    rows = Publication.objects.of(publication.article_id).exclude(language=publication.language)
+    return newest_beside(publication, rows.select_related("live", "approved"))
 
 
 def newest_beside(publication: Publication, rows: Iterable[Publication]) -> Version | None:

@@ -215,14 +215,26 @@ def note_needed(version: Version, assessment: Assessment) -> str | None:
     return None
 
 
-def _not_submittable(publication: Publication) -> str | None:
+def submittable(publication: Publication) -> Version:
+    """The version, unsaved, that submitting would freeze now. Raises Refused, where it may not be submitted."""
     if publication.in_review:
-        return _("Version %(number)d is in review already. Recall it first.") % {"number": publication.in_review.number}
+        text = _("Version %(number)d is in review already. Recall it first.")
+        raise Refused(text % {"number": publication.in_review.number})
     try:
         frozen = freeze(publication.article, publication.language)
     except ValidationError as error:
-        return " ".join(error.messages)
-    return _not_freezable(publication, frozen)
+        raise Refused(" ".join(error.messages)) from error
+    if reason := _not_freezable(publication, frozen):
+        raise Refused(reason)
+    return frozen.version
+
+
+def _not_submittable(publication: Publication) -> str | None:
+    try:
+        submittable(publication)
+    except Refused as refused:
+        return refused.reason
+    return None
 
 
 def unfit(frozen: Frozen) -> str | None:

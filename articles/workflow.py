@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from articles import cleaning, notifications, searching
 from articles.assessing import BATCH, Assessment, assess, at_a_glance, screen_hash
 from articles.contributing import caught_up, contributors, translated_from, wrote
-from articles.freezing import freeze
 from articles.kinds import CORRECTIONS, SUBSTANCE, CorrectionKind
 from articles.models import (
     Address,
@@ -41,6 +40,7 @@ from articles.refusing import (
     note_needed,
     refusal,
     subject_of,
+    submittable,
     taken,
     verify_refusal,
 )
@@ -60,9 +60,11 @@ def submit(article: Article, language: str, *, by: User, beside: int | None = No
     beside the newest that went through review.
     """
     article.hold()  # edits write under this lock
-    Publication.objects.get_or_create(article=article, language=language)
-    publication = _held(article.pk, language, Move.SUBMIT, by)
-    version = freeze(publication.article, language).version
+    Publication.objects.bulk_create([Publication(article=article, language=language)], ignore_conflicts=True)
+    publication = _locked(article.pk, language)
+    if reason := not_you(publication, Move.SUBMIT, by):
+        raise Refused(reason)
+    version = submittable(publication)
     earlier = article.versions.filter(language=language).order_by("-number")
     version.number = (earlier.values_list("number", flat=True).first() or 0) + 1
     version.contributors = contributors(publication, version, by=by)
@@ -349,12 +351,15 @@ def unsettle(sources: Collection[int] | None = None) -> None:
 def _locked(article_id: int, language: str) -> Publication:
     """The publication as it is, locked with its siblings until the transaction ends.
 
-    Locked first, read afterwards: PostgreSQL reads a row anew after waiting for it, but not what is joined to it.
+    Locked by itself, what it points to read afterwards: PostgreSQL reads a row anew after waiting for it, but not what
+    is joined to it.
     """
-    rows = Publication.objects.of(article_id)
-    list(rows.select_for_update().values_list("pk"))
-    joined = rows.select_related("article", "live", "live_approval", "approved", "in_review", "scheduled__version")
-    return {row.language: row for row in joined}.get(language) or Publication(article_id=article_id, language=language)
+    rows = {row.language: row for row in Publication.objects.of(article_id).select_for_update()}
+    return (
+        rows[language].with_its_versions()
+        if language in rows
+        else Publication(article_id=article_id, language=language)
+    )
 
 
 def _held(article_id: int, language: str, move: Move, by: User) -> Publication:

@@ -42,6 +42,8 @@ def standings_beside(wanted: Mapping[str, Collection[int]]) -> dict[str, dict[in
     them in the queries of one.
     """
     ids = {pk for each in wanted.values() for pk in each}
+    if not ids:
+        return {subject: {} for subject in wanted}
     here = Source.objects.filter(pk__in=ids).annotate(head=Coalesce("merged_into", "pk")).values("head")
     rows = Source.objects.with_tier().filter(Q(pk__in=here) | Q(merged_into__in=here)).order_by("pk")
     rated, family = {}, defaultdict(list)

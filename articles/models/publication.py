@@ -281,6 +281,14 @@ class Publication(models.Model):
         ]
         return places or [Place.DRAFT]
 
+    def with_its_versions(self) -> Self:
+        """Itself, with the versions it names: in one query, and none of them twice."""
+        names = ("in_review", "approved", "live")
+        versions = Version.objects.order_by().in_bulk({getattr(self, f"{name}_id") for name in names} - {None})
+        for name in names:
+            setattr(self, name, versions.get(getattr(self, f"{name}_id")))
+        return self
+
     @property
     def settled_id(self) -> int | None:
         """The version that another language is made from: the live one, else the approved, else that in review.

@@ -119,7 +119,7 @@ class Version(FrozenModel):
     def __str__(self) -> str:
         return f"{self.headline} ({self.language} {self.number})"
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def save(self, **options: Any) -> None:
         """With the sources that it names, its authors and its pictures."""
         super().save(**options)

@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 from articles import workflow
+from articles.freezing import freeze
 from articles.models import Address, Article, Author, Citation, Edit, Publication, ReviewStatus, Version
 from articles.states import Status
 from tests import factories
@@ -159,7 +160,7 @@ def test_the_stamp_refuses_where_no_row_was_locked(
 # --- submitting --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("at", ["refusal", "freeze", "contributors", "_record"])
+@pytest.mark.parametrize("at", ["submittable", "contributors", "_record"])
 def test_of_two_first_submissions_of_an_article_one_is_recorded(
     at: str, article: Article, desk: factories.Desk
 ) -> None:
@@ -171,7 +172,7 @@ def test_of_two_first_submissions_of_an_article_one_is_recorded(
     assert (Version.objects.count(), Publication.objects.count(), Address.objects.count()) == (1, 1, 1)
 
 
-@pytest.mark.parametrize("at", ["freeze", "contributors", "_record"])
+@pytest.mark.parametrize("at", ["submittable", "contributors", "_record"])
 def test_both_languages_are_submitted_at_once(at: str, article: Article, desk: factories.Desk) -> None:
     submitting = [lambda code=code: workflow.submit(article, code, by=desk.an) for code in ("vi", "en")]
     assert overtaken(*submitting, at=at) == (DONE, DONE)
@@ -180,7 +181,7 @@ def test_both_languages_are_submitted_at_once(at: str, article: Article, desk: f
     assert broken() == []
 
 
-@pytest.mark.parametrize("at", ["refusal", "freeze", "contributors", "_record"])
+@pytest.mark.parametrize("at", ["submittable", "contributors", "_record"])
 def test_of_two_articles_one_gets_the_address(at: str, article: Article, desk: factories.Desk) -> None:
     other = factories.article(desk.an, "Beta", slug_en="headline-alpha")
     outcomes = overtaken(
@@ -244,17 +245,17 @@ EDITS = [saves, cites, changes_a_citation, deletes_a_citation, names_an_author]
 
 
 @pytest.mark.parametrize("editing", EDITS, ids=lambda editing: editing.__name__)
-@pytest.mark.parametrize("at", ["freeze", "contributors", "translated_from", "_record"])
+@pytest.mark.parametrize("at", ["submittable", "contributors", "translated_from", "_record"])
 def test_an_edit_in_the_middle_of_a_submission_is_in_the_version_with_its_editor_or_in_neither(
     at: str, editing: Callable[[Article, factories.Desk], None], article: Article, desk: factories.Desk
 ) -> None:
     factories.author("By Dung")
-    before = workflow.freeze(article, "en").version.digest
+    before = freeze(article, "en").version.digest
     assert overtaken(lambda: workflow.submit(article, "en", by=desk.an), lambda: editing(article, desk), at=at) == (
         DONE,
         DONE,
     )
-    after = workflow.freeze(Article.objects.get(pk=article.pk), "en").version.digest
+    after = freeze(Article.objects.get(pk=article.pk), "en").version.digest
     assert before != after
     first = Version.objects.get()
     names = [person["name"] for person in first.contributors]
@@ -288,7 +289,7 @@ def test_a_submission_in_the_middle_of_an_edit_loses_no_contributor(
             assert go_on.wait(LONGEST)
 
     monkeypatch.setattr(Edit, "save", stopping)
-    before = workflow.freeze(article, "en").version.digest
+    before = freeze(article, "en").version.digest
 
     def submitting() -> None:
         Edit.objects.create(article=article, language="vi", fields=["summary_vi"], by=desk.an)

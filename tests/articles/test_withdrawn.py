@@ -132,7 +132,9 @@ def test_the_words_are_on_no_page_of_any_language(
         factories.published(Article.objects.get(pk=row.pk), OTHER[language], desk=desk)
     elif other == "draft":
         factories.in_review(Article.objects.get(pk=row.pk), OTHER[language], desk=desk)
-    before = pages(client, previewing.url(link)) if state == STATES[0] else {}  # kept pages are no other elsewhere
+    before = (
+        pages(client, previewing.url(link)) if state == STATES[0] else {}
+    )  # what a cache keeps, whatever comes later
     assert before == {} or before[previewing.url(link)].count("vega") > 3
     for code in [language, *[OTHER[language]] * (other == "withdrawn")]:
         withdrawn(row, code, desk=desk, note=REASON)

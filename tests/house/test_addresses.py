@@ -230,13 +230,10 @@ def test_each_role_gets_what_the_table_says_wherever_the_article_stands(state: s
     publication = brought(state, desk)
     browsers = clients(desk)
     asked = [pattern for pattern in DESK if state == "live" or pattern.startswith(OF_AN_ARTICLE)]
-    found = {
-        pattern: " | ".join(
-            " ".join(
-                answer(client, method, address(f"admin/{pattern}", publication, desk), data)[0] for client in browsers
-            )
-            for method, data in (("get", {}), ("post", FORGED))
-        )
-        for pattern in asked
-    }
+
+    def answers(url: str, method: str, data: dict[str, str]) -> str:
+        return " ".join(answer(client, method, url, data)[0] for client in browsers)
+
+    urls = {pattern: address(f"admin/{pattern}", publication, desk) for pattern in asked}
+    found = {pattern: f"{answers(url, 'get', {})} | {answers(url, 'post', FORGED)}" for pattern, url in urls.items()}
     assert found == {pattern: (TABLE | OTHERWISE)[pattern] for pattern in asked}

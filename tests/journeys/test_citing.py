@@ -70,6 +70,7 @@ def titles(page: Page) -> list[str]:
 def marks(page: Page) -> list[str]:
     """The numbers of the marks as an editor sees them in the English text."""
     shown = page.locator("[role=tabpanel]:visible .ProseMirror sup[data-cite]")
+    shown.first.wait_for()  # the editor is there after its page
     return shown.evaluate_all("all => all.map((mark) => mark.dataset.number)")
 
 

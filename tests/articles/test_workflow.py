@@ -287,12 +287,10 @@ def test_the_table_is_declared_whole() -> None:
 
 
 @pytest.mark.parametrize("stand", Stand, ids=str)
-@pytest.mark.parametrize("move", MOVES, ids=str)
-def test_a_move_is_made_or_refused_as_the_table_says(
-    move: Move, stand: Stand, people: People, article: Article
-) -> None:
+def test_each_move_is_made_or_refused_as_the_table_says(stand: Stand, people: People, article: Article) -> None:
     publication = bring(article, "en", stand, people)
-    assert {who: outcome(move, stand, publication, by) for who, by in people.items()} == expected(move, stand)
+    found = {move: {who: outcome(move, stand, publication, by) for who, by in people.items()} for move in MOVES}
+    assert found == {move: expected(move, stand) for move in MOVES}
 
 
 @pytest.mark.parametrize("other", Stand, ids=str)
@@ -322,13 +320,8 @@ def test_the_desk_offers_what_starts_where_the_language_stands_and_refuses_in_th
         }
 
 
-MADE = [(move, stand) for move in MOVES for stand in Stand if isinstance(TABLE[move][stand], list)]
-
-
-@pytest.mark.parametrize(("move", "stand"), MADE, ids=str)
-def test_every_move_in_either_language_raises_the_stamp_of_both(
-    move: Move, stand: Stand, people: People, article: Article
-) -> None:
+@pytest.mark.parametrize("stand", Stand, ids=str)
+def test_every_move_in_either_language_raises_the_stamp_of_both(stand: Stand, people: People, article: Article) -> None:
     bring(article, "vi", Stand.IN_REVIEW, people)
     publication = bring(article, "en", stand, people)
 
@@ -336,10 +329,14 @@ def test_every_move_in_either_language_raises_the_stamp_of_both(
         return dict(Publication.objects.values_list("language", "stamp"))
 
     before = {"en": 0} | stamps()
-    DO[move](publication, people["superuser who did not"])
-    after = stamps()
-    assert after.keys() == before.keys()
-    assert all(after[language] > stamp for language, stamp in before.items())
+    for move in MOVES:
+        if isinstance(TABLE[move][stand], list):
+            with transaction.atomic():
+                DO[move](now(publication), people["superuser who did not"])
+                after = stamps()
+                transaction.set_rollback(True)
+            assert after.keys() == before.keys()
+            assert all(after[language] > stamp for language, stamp in before.items()), move
 
 
 def test_a_move_leaves_the_stamps_of_other_articles(people: People, article: Article) -> None:

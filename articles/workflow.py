@@ -59,12 +59,13 @@ def submit(article: Article, language: str, *, by: User, beside: int | None = No
     `beside` is the key of the other language's version on the translator's screen; without one, it is taken to be made
     beside the newest that went through review.
     """
-    article.hold()  # edits write under this lock
-    Publication.objects.bulk_create([Publication(article=article, language=language)], ignore_conflicts=True)
+    article.hold()  # edits write under this lock, and so do first submissions
     publication = _locked(article.pk, language)
     if reason := not_you(publication, Move.SUBMIT, by):
         raise Refused(reason)
     version = submittable(publication)
+    if publication.pk is None:
+        publication.save()
     earlier = article.versions.filter(language=language).order_by("-number")
     version.number = (earlier.values_list("number", flat=True).first() or 0) + 1
     version.contributors = contributors(publication, version, by=by)

@@ -188,7 +188,7 @@ def test_a_withdrawal_right_behind_the_publication_takes_the_words_away(
     assert now(approved).state == "withdrawn"
 
 
-@pytest.mark.parametrize("at", ["refusal", "freeze", "_record"])
+@pytest.mark.parametrize("at", ["submittable", "contributors", "_record"])
 def test_what_is_submitted_while_an_approval_is_taken_back_stays_in_review(
     at: str, article: Article, approved: Publication, desk: factories.Desk
 ) -> None:

@@ -58,12 +58,26 @@ def newsroom(live_server: LiveServer, transactional_db: None) -> factories.Desk:
 
 
 @pytest.fixture
-def visit(live_server: LiveServer, context: BrowserContext) -> Callable[[str], Page]:
-    """Open an address in a new page that fails on any error in its console."""
+def watch() -> Iterator[Callable[[BrowserContext], None]]:
+    """Note the errors of scripts in a browser, and fail at the end: what a handler raises would end the driver, and all
+    browsers with it.
+    """
+    errors: list[str] = []
+
+    def watch(context: BrowserContext) -> None:
+        context.on("weberror", lambda error: errors.append(f"{error.page.url if error.page else ''} {error.error}"))
+
+    yield watch
+    assert errors == []
+
+
+@pytest.fixture
+def visit(live_server: LiveServer, context: BrowserContext, watch: Callable[..., None]) -> Callable[[str], Page]:
+    """Open an address in a new page, in which no script may fail."""
+    watch(context)
 
     def visit(address: str) -> Page:
         page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(f"{address}: {error}"))
         page.goto(live_server.url + address)
         return page
 
@@ -71,13 +85,16 @@ def visit(live_server: LiveServer, context: BrowserContext) -> Callable[[str], P
 
 
 @pytest.fixture
-def sign_in(live_server: LiveServer, browser: Any) -> Iterator[Callable[[str, str], Page]]:
-    """A page of a person's own, signed in, with the admin in `language`."""
+def sign_in(
+    live_server: LiveServer, browser: Any, watch: Callable[[BrowserContext], None]
+) -> Iterator[Callable[[str, str], Page]]:
+    """A page of a person's own, signed in, with the admin in `language`; no script in it may fail."""
     contexts: list[BrowserContext] = []
 
     def sign_in(username: str, language: str) -> Page:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=language)
         contexts.append(context)
+        watch(context)
         context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
         page = context.new_page()
         page.goto(f"{live_server.url}/admin/login/?next=/admin/")

@@ -37,7 +37,6 @@ def article(newsroom: factories.Desk, settings: Settings) -> Article:
 @pytest.fixture
 def form(live_server: LiveServer, article: Article, sign_in: Callable[[str, str], Page]) -> Page:
     page = sign_in("an", "en")
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
     page.goto(live_server.url + reverse("admin:articles_article_change", args=[article.pk]))
     page.wait_for_load_state("networkidle")
     return page

@@ -36,7 +36,6 @@ def test_a_picture_goes_from_a_disk_to_the_reader(
     file = tmp_path / "bridge.jpg"
     file.write_bytes(pictures.turned(6))
     an = sign_in("an", "en")
-    an.on("pageerror", lambda error: pytest.fail(str(error)))
     an.goto(live_server.url + reverse("admin:articles_photo_add"))
     an.set_input_files("input[name=upload]", file)
     an.fill("#id_alt_en", "Four fields of colour")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -51,7 +50,6 @@ def test_a_picture_is_inserted_in_both_languages_and_read_in_both(
     pictures.photo(newsroom.an)
     call_command("tick")
     an = sign_in("an", "en")
-    an.on("pageerror", lambda error: pytest.fail(str(error)))
     an.goto(live_server.url + reverse("admin:articles_article_change", args=[article.pk]))
     for language, search in (("vi", "cầu"), ("en", "bridge")):
         insert(an, language, search)

@@ -141,7 +141,6 @@ def test_a_preview_link_is_handed_out_opened_and_revoked(
 
     # Somebody without an account opens it.
     reader = context.new_page()
-    reader.on("pageerror", lambda error: pytest.fail(str(error)))
     reader.goto(address)
     expect(reader.locator("main > .notice").first).to_contain_text(
         say("A draft that nobody has reviewed. It may be wrong, and it may change. Please do not pass it on.")

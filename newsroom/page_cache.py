@@ -3,7 +3,7 @@
 A page is a pure function of its key: the release, the address, and the stamps of all that it shows. The stamps are
 asked at every request, before anything is made, so that what lies under a key is never older than they are: whatever
 is corrected, withdrawn or renamed has another key in every process at once, and what lies under the old one is
-nobody's. The same database must answer for the stamps and for the page.
+nobody's. Whichever database makes the page has first given the same stamps (`routing`).
 
 What is no part of the key, a page does not get to see: no cookie, no header but the host, no parameter. With a page are
 kept the headers that all the other middleware gave it. The cache is not trusted: what lies in it proves by a signature
@@ -17,9 +17,10 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from copy import copy
 from functools import cache as once
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Self
 from urllib.parse import parse_qsl
 
@@ -34,6 +35,7 @@ from django.utils.http import parse_etags
 
 from articles import purging
 from articles.models import invalidation
+from newsroom import routing
 
 PARAMETERS = frozenset({"before", "q", "fingerprint"})  # that views ask for: what comes of them is made anew each time
 NEVER = re.compile(r"(?:search|preview)/|.*\.png$")  # each reader's own; and what is kept by its address
@@ -108,7 +110,7 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = self.pages.fullmatch(request.path_info)
-        if asked is None or NEVER.match(asked[1]) or not _a_reader(request):
+        if asked is None or NEVER.match(asked[1]) or not routing.a_reader(request):
             return self.get_response(request)
         try:
             host = request.get_host().lower()
@@ -118,14 +120,16 @@ class PageCacheMiddleware:
         environ = request.META  # `headers` would be made of all of them at each request
         encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         query = environ.get("QUERY_STRING", "")
-        stamp = ""  # nothing is kept of what never was, and of what is asked for by a parameter
+        stamp = of = ""  # nothing is kept of what never was, and of what is asked for by a parameter
         if not query or not any(name in PARAMETERS for name, _value in parse_qsl(query, keep_blank_values=True)):
             query = ""
-            stamp = _stamp(slug[1] if slug else None)
+            ask = partial(invalidation.stamp_at, slug[1]) if slug else invalidation.stamp
+            stamp, of = _stamp(ask)
         key = _hash("\n".join((self.release, request.scheme or "", host, request.path, encoding, stamp)).encode())
         page = self.near.get(key) or _kept(key) if stamp else None
         if page is None:
-            response = self.get_response(_bare(request, host, query))
+            with routing.reading(routing.maker(ask, stamp, of)) if stamp else nullcontext():
+                response = self.get_response(_bare(request, host, query))
             page = _page(response, encoding, purging.key_at(slug[1]) if slug else purging.LISTS)
             if page is None:
                 return response
@@ -138,22 +142,15 @@ class PageCacheMiddleware:
         return page.answer(request)
 
 
-def _stamp(slug: str | None) -> str:
-    """ "" where it cannot be had: the page, made without it, says why as every page does, inside all the middleware."""
+def _stamp(ask: routing.Ask) -> tuple[str, str]:
+    """With the database that gave it. "" where none does: the page, made without it, says why as every page does,
+    inside all the middleware.
+    """
     try:
-        return invalidation.stamp() if slug is None else invalidation.stamp_at(slug)
+        return routing.stamped(ask)
     except Exception as error:  # the database's, mostly
         log.warning("no stamp: %s", error)
-        return ""
-
-
-def _a_reader(request: HttpRequest) -> bool:
-    environ = request.META
-    return (
-        request.method in {"GET", "HEAD"}
-        and f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", "")
-        and (request.is_secure() or not settings.SECURE_SSL_REDIRECT)
-    )
+        return "", ""
 
 
 def _bare(request: HttpRequest, host: str, query: str) -> HttpRequest:

@@ -6,6 +6,7 @@ os.environ |= {"DEBUG": "0", "HTTPS": "0", "SECRET_KEY": "for tests " * 6, "ALLO
 os.environ |= {
     "CACHE_URL": "locmem:",
     "EDGE_PURGE_URL": "",
+    "HTTPS_HEADER": "",
     "NEWSROOM_CHECK_LINKS": "0",
     "CSRF_TRUSTED_ORIGINS": "",
     "NEWSROOM_NAME": "Newsroom",
@@ -14,6 +15,7 @@ os.environ |= {
     "NEWSROOM_LANGUAGES": "vi,en",
     "NEWSROOM_TIME_ZONE": "Asia/Ho_Chi_Minh",
 }
+os.environ.setdefault("DATABASE_REPLICA_URL", "")  # of processes that a test gives one
 os.environ |= {"NEWSROOM_URL": "https://desk.example.org/", "EMAIL_URL": "console:"}
 
 from newsroom.settings import *  # noqa: F403
@@ -37,4 +39,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / f"test-{os.getpid()}.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;"
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"  # the same
+    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # the same

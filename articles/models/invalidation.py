@@ -8,7 +8,7 @@ database that was restored comes to no sum under which a cache still has other w
 
 from typing import Self
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -19,19 +19,19 @@ ARTICLE = f"""SELECT publication.id, publication.stamp, ({SITE} WHERE article_id
     WHERE address.slug = %s ORDER BY publication.id"""  # noqa: S608 - of constants
 
 
-def stamp() -> str:
+def stamp(database: str = DEFAULT_DB_ALIAS) -> str:
     """Of every page there is, in one query: the same as long as nothing changed that any of them shows."""
-    return _asked(SITE)
+    return _asked(database, SITE)
 
 
-def stamp_at(slug: str) -> str:
+def stamp_at(slug: str, database: str = DEFAULT_DB_ALIAS) -> str:
     """Of the pages of the article at `slug`, whichever it is, in one query; "" where there never was one."""
-    return _asked(ARTICLE, slug)
+    return _asked(database, ARTICLE, slug)
 
 
-def _asked(sql: str, *arguments: str) -> str:
+def _asked(database: str, sql: str, *arguments: str) -> str:
     """Past the models: this is what every request of a reader waits for."""
-    with connection.cursor() as cursor:
+    with connections[database].cursor() as cursor:
         cursor.execute(sql, arguments)
         rows = cursor.fetchall()
     return str(rows) if rows else ""

@@ -1,9 +1,10 @@
 """The card picture of an article, drawn of what is live alone."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from articles import cards
+from articles import cards, purging
 from articles.models import Publication
 from articles.models.publication import answering
 from articles.states import LiveState
@@ -25,7 +26,10 @@ def card(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     drawn = cards.card(reading)
     if (now_at := card_url(reading, drawn)) != request.path:
         return _unkept(HttpResponseRedirect(now_at))
-    return HttpResponse(cards.picture(drawn), content_type="image/png", headers={"Cache-Control": FOR_EVER})
+    response = HttpResponse(cards.picture(drawn), content_type="image/png", headers={"Cache-Control": FOR_EVER})
+    if settings.EDGE_PURGE_URL:  # the headline is on it
+        response["Surrogate-Key"] = f"{purging.SITE} {purging.key_at(slug)}"
+    return response
 
 
 def _unkept(response: HttpResponse) -> HttpResponse:

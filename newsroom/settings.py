@@ -133,12 +133,11 @@ for _database in DATABASES.values():
         }
         Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     else:
-        # Planned once a connection, not at each request: a known page takes a third less time. What is kept open is
-        # looked at before it is used, which for readers the stamp does (`routing`); whoever lies dead is soon noticed.
+        # What is kept open is looked at before it is used, which for readers the stamp does (`routing`); whoever lies
+        # dead is soon noticed.
         _database["CONN_HEALTH_CHECKS"] = True
         _database["OPTIONS"] = {
-            "server_side_binding": True,
-            "prepare_threshold": 5,
+            "prepare_threshold": 5,  # see `articles.models.invalidation`
             "connect_timeout": 3,  # seconds
             "tcp_user_timeout": 10_000,  # milliseconds
             **_database.get("OPTIONS", {}),  # ?sslmode=verify-full, say, behind the URL

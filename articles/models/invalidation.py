@@ -30,8 +30,15 @@ def stamp_at(slug: str, database: str = DEFAULT_DB_ALIAS) -> str:
 
 
 def _asked(database: str, sql: str, *arguments: str) -> str:
-    """Past the models: this is what every request of a reader waits for."""
+    """Past the models: this is what every request of a reader waits for. PostgreSQL binds it itself, and so plans it
+    once a connection: a known page takes a third less time. Of all else that gained nothing, and Django lets a number
+    that is no Int4 run over in it.
+    """
     with connections[database].cursor() as cursor:
+        if connections[database].vendor == "postgresql":
+            from django.db.backends.postgresql.base import ServerBindingCursor
+
+            cursor.cursor = ServerBindingCursor(cursor.connection)
         cursor.execute(sql, arguments)
         rows = cursor.fetchall()
     return str(rows) if rows else ""

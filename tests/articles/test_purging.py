@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.test import Client
 
 from articles import purging, watching
 from articles.models import Author, Category, Invalidation, invalidation
@@ -191,3 +192,41 @@ def test_an_edge_that_is_down_stops_nothing_else_of_the_tick(desk: Desk, setting
     row = Invalidation.objects.earliest("pk")
     assert (row.attempts, row.told, row.next_try > row.at) == (1, False, True)
     assert row.next_try - row.at < purging.LONGEST_WAIT + timedelta(minutes=1)
+
+
+# --- at once -----------------------------------------------------------------------------------------
+
+
+def test_a_move_tells_the_edge_as_it_is_committed_and_the_tick_once_more(
+    desk: Desk, edge: type[Edge], django_capture_on_commit_callbacks: Any
+) -> None:
+    article = factories.article(desk.an)
+    factories.cite(article, desk.an)
+    factories.published(article, desk=desk)
+    call_command("tick")
+    edge.told.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        withdrawn(article, desk=desk)
+        assert edge.told == []
+    assert edge.told == [("PURGE", "/pages", "lists at-headline-alpha")]
+    call_command("tick")
+    assert edge.told == [("PURGE", "/pages", "lists at-headline-alpha")] * 2
+
+
+def test_an_edge_that_does_not_hear_of_a_move_at_once_stops_nothing_and_hears_of_it_later(
+    desk: Desk, edge: type[Edge], django_capture_on_commit_callbacks: Any
+) -> None:
+    article, edge.status = factories.article(desk.an), 503
+    with django_capture_on_commit_callbacks(execute=True):
+        publication = factories.in_review(article, desk=desk)
+    assert (publication.in_review.number, len(edge.told)) == (1, 1)
+    assert Invalidation.objects.due().filter(article_id=article.pk).exists()
+
+
+def test_an_edge_may_be_told_of_a_card_on_which_the_headline_stands(desk: Desk, settings: Any, client: Client) -> None:
+    article = factories.article(desk.an)
+    factories.cite(article, desk.an)
+    factories.published(article, desk=desk)
+    settings.EDGE_PURGE_URL = "http://127.0.0.1:9/"
+    card = client.get("/en/articles/headline-alpha/card-x.png", follow=True)
+    assert (card["Content-Type"], card["Surrogate-Key"]) == ("image/png", "site at-headline-alpha")

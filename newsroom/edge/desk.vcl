@@ -17,6 +17,9 @@ sub vcl_recv {
         }
         return (synth(200, "Purged " + xkey.purge(req.http.Surrogate-Key)));
     }
+    if (req.method == "PURGE") {
+        return (synth(405, "Not here"));
+    }
     unset req.http.X-Forwarded-Proto;
     if (local.socket == "tls") {
         set req.http.X-Forwarded-Proto = "https";

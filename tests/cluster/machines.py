@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "var" / "cluster"
 FIRST_PORT = int(os.environ.get("CLUSTER_PORT", "18400"))
-PRIMARY, REPLICA, REDIS, WEB_1, WEB_2, EDGE, EDGE_DESK = range(FIRST_PORT, FIRST_PORT + 7)
+PRIMARY, REPLICA, REDIS, WEB_1, WEB_2, EDGE, EDGE_TLS, EDGE_DESK = range(FIRST_PORT, FIRST_PORT + 8)
 PACKAGES = {"varnishd": "varnish", "redis-server": "redis-server"}
 XKEY = "varnish-modules"
 OF_ITS_OWN = "newsroom"  # user and database
@@ -159,6 +159,7 @@ class Cluster:
             "DJANGO_SETTINGS_MODULE": "newsroom.settings",
             "DEBUG": "0",
             "HTTPS": "0",
+            "HTTPS_HEADER": "X-Forwarded-Proto",
             "SECRET_KEY": "for a cluster on this very machine " * 2,
             "ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_URL": self.primary.url(),
@@ -187,7 +188,8 @@ class Cluster:
         self.edge = self.program("edge", [
             "varnishd", "-F", "-n", str(FOLDER / "edge"), "-s", "malloc,64m",
             "-p", f"vcl_path={FOLDER}:{ROOT / 'newsroom' / 'edge'}", "-f", "desk.vcl",
-            "-a", f"readers=127.0.0.1:{EDGE},HTTP", "-a", f"desk=127.0.0.1:{EDGE_DESK},HTTP",
+            "-a", f"readers=127.0.0.1:{EDGE},HTTP", "-a", f"tls=127.0.0.1:{EDGE_TLS},PROXY",
+            "-a", f"desk=127.0.0.1:{EDGE_DESK},HTTP",
         ], EDGE)  # fmt: skip
 
     def program(self, name: str, command: list[str], port: int = 0) -> Program:
@@ -196,7 +198,7 @@ class Cluster:
     def up(self) -> None:
         """All of it, with the demo's desk in it."""
         if busy := [port for port in range(PRIMARY, EDGE_DESK + 1) if answers(port)]:
-            raise SystemExit(f"Somebody listens on {busy}: set CLUSTER_PORT to the first of seven free ports")
+            raise SystemExit(f"Somebody listens on {busy}: set CLUSTER_PORT to the first of eight free ports")
         for left in (self.primary, self.replica):
             left.stop()  # of a run that was killed
         shutil.rmtree(FOLDER, ignore_errors=True)

@@ -41,18 +41,18 @@ class Person:
     def __init__(self, ports: Sequence[int], name: str) -> None:
         self.ports = cycle(ports)
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        self.post("/admin/login/", "password", username=name, password=PEOPLE[name][2])
+        self.post("/admin/login/?next=/admin/", "password", username=name, password=PEOPLE[name][2])
 
-    def get(self, path: str) -> Page:
-        return self._ask(path)
+    def form(self, path: str, field: str) -> dict[str, list[str]]:
+        """What stands in the form at `path` that has this field."""
+        page = self._ask(path)
+        within = next(element.within for element in page.elements if element["name"] == field)
+        form = next(element for element in within if element.tag == "form")
+        return page.form(**form.attributes)
 
     def post(self, path: str, field: str, **changes: str) -> Page:
-        """What a browser posts of the form at `path` that has this field: got of one process, sent to the next."""
-        page = self.get(path)
-        [form] = {
-            id(each): each for e in page.elements if e["name"] == field for each in e.within if each.tag == "form"
-        }.values()
-        return self._ask(path, page.form(**form.attributes) | {name: [value] for name, value in changes.items()})
+        """That form, as a browser sends it: got of one process, sent to the next."""
+        return self._ask(path, self.form(path, field) | {name: [value] for name, value in changes.items()})
 
     def _ask(self, path: str, fields: dict[str, list[str]] | None = None) -> Page:
         data = None if fields is None else urlencode(fields, doseq=True).encode()

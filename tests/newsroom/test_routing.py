@@ -1,6 +1,12 @@
 """Who is asked, the primary or its replica: what anybody is shown is never older than what the primary said before."""
 
+import runpy
+from pathlib import Path
+from typing import Any
+
 import pytest
+from django.conf import settings as site
+from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
@@ -89,3 +95,55 @@ def test_who_refuses_is_asked_again_at_once_who_lets_us_wait_after_ten_times_as_
         with pytest.raises(Error):
             routing._unless_let_be(no_answer, PRIMARY)
         assert len(questions) == count
+
+
+# --- as it is set ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    def read(**environment: str) -> dict[str, Any]:
+        monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'desk.sqlite3'}")
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(Path(site.BASE_DIR, "newsroom", "settings.py")))
+
+    return read
+
+
+def test_without_a_replica_nobody_is_asked_where_to_ask(with_settings: Any) -> None:
+    made = with_settings()
+    assert set(made["DATABASES"]) == {PRIMARY}
+    assert "DATABASE_ROUTERS" not in made
+    assert "newsroom.routing.ReplicaMiddleware" not in made["MIDDLEWARE"]
+
+
+def test_a_replica_is_set_as_its_primary_is_and_stands_behind_the_page_cache(with_settings: Any) -> None:
+    made = with_settings(DATABASE_URL="postgres://desk@one/news", DATABASE_REPLICA_URL="postgres://reader@two/news")
+    one, two = made["DATABASES"][PRIMARY], made["DATABASES"][REPLICA]
+    assert one["OPTIONS"] == two["OPTIONS"]
+    assert (one["HOST"], two["HOST"], two["USER"]) == ("one", "two", "reader")
+    assert made["MIDDLEWARE"][:2] == [
+        "newsroom.page_cache.PageCacheMiddleware", "newsroom.routing.ReplicaMiddleware",
+    ]  # fmt: skip
+    assert made["DATABASE_ROUTERS"] == ["newsroom.routing.Router"]
+
+
+def test_a_replica_of_another_kind_stops_the_start(with_settings: Any) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_REPLICA_URL "):
+        with_settings(DATABASE_REPLICA_URL="postgres://reader@two/news")
+
+
+def test_threads_share_a_pool_where_one_is_set_and_what_an_address_says_goes_before(with_settings: Any) -> None:
+    url = "postgres://desk@one/news?sslmode=verify-full&connect_timeout=9"
+    alone = with_settings(DATABASE_URL=url)["DATABASES"][PRIMARY]
+    assert (alone["CONN_MAX_AGE"], alone["OPTIONS"].get("pool")) == (60, None)
+    assert (alone["OPTIONS"]["sslmode"], alone["OPTIONS"]["connect_timeout"]) == ("verify-full", 9)
+    shared = with_settings(DATABASE_URL=url, DATABASE_POOL="4")["DATABASES"][PRIMARY]
+    assert (shared["CONN_MAX_AGE"], shared["OPTIONS"]["pool"]["max_size"]) == (0, 4)
+
+
+def test_https_is_believed_of_the_header_that_is_set_and_of_no_other(with_settings: Any) -> None:
+    assert with_settings()["SECURE_PROXY_SSL_HEADER"] is None
+    made = with_settings(HTTPS_HEADER="X-Forwarded-Proto")
+    assert made["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")

@@ -38,7 +38,7 @@ def _asked(database: str, sql: str, *arguments: str) -> str:
         if connections[database].vendor == "postgresql":
             from django.db.backends.postgresql.base import ServerBindingCursor
 
-            cursor.cursor = ServerBindingCursor(cursor.connection)
+            cursor.cursor = ServerBindingCursor(cursor.connection)  # type: ignore[call-arg]
         cursor.execute(sql, arguments)
         rows = cursor.fetchall()
     return str(rows) if rows else ""

@@ -7,6 +7,7 @@ code that connects to it: the guarded fetcher serves strangers' addresses, and r
 """
 
 import logging
+import secrets
 import urllib.request
 from collections.abc import Collection
 from datetime import timedelta
@@ -65,6 +66,11 @@ def purge_due() -> int:
     if rows:
         _sum_up([row.pk for row in rows])
     return len(rows)
+
+
+def forget() -> None:
+    """Whatever is kept anywhere is of another state than this: for a database that was filled past its triggers."""
+    Invalidation.objects.create(step=secrets.randbelow(1 << 32) + 1)
 
 
 def _keys(articles: Collection[int | None]) -> list[str]:

@@ -304,7 +304,9 @@ def check_triggers(*, databases: Sequence[str] | None = None, **kwargs: Any) -> 
 
 @contextmanager
 def lifted(connection: Connection) -> Iterator[None]:
-    """For tests alone: without the triggers that stand now. An error, too, puts them back."""
+    """For tests, and for a whole desk that is restored: without the triggers that stand now, which are put back, also
+    after an error.
+    """
     stands = standing(connection)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for trigger in stands:

@@ -39,6 +39,8 @@ if env.str("DATABASE_REPLICA_URL", ""):  # a copy that follows it, and answers r
 DATABASE_POOL: int = env.int("DATABASE_POOL", 0)  # connections that the threads of a process share; 0: each has its own
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "dummy:" if DEBUG else "locmem:")}  # readers' pages; redis://…
 EDGE_PURGE_URL: str = env.str("EDGE_PURGE_URL", "")  # of an edge that keeps pages, and takes PURGE with Surrogate-Key
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")  # who shows it may read /metrics; without one there is none
+LOG_FORMAT: str = env.str("LOG_FORMAT", "")  # "json" for a line of JSON each
 HTTPS: bool = env.bool("HTTPS", not DEBUG)
 HTTPS_HEADER: str = env.str("HTTPS_HEADER", "")  # by which whoever ends TLS in front says "https": X-Forwarded-Proto
 
@@ -57,6 +59,12 @@ except ValueError as error:
 
 if EDGE_PURGE_URL and not EDGE_PURGE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured("EDGE_PURGE_URL is an address that starts with http:// or https://.")
+
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN has at least 20 characters, as nobody guesses them.")
+
+if LOG_FORMAT not in ("", "json"):
+    raise ImproperlyConfigured("LOG_FORMAT is json, or not set.")
 
 # --- what is installed -------------------------------------------------------------------------------
 
@@ -92,6 +100,17 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
+
+if LOG_FORMAT:
+    MIDDLEWARE.insert(0, "newsroom.logs.RequestMiddleware")  # around all that may have something to say
+    LOGGING = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "newsroom.logs.JsonLines"}},
+        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["lines"], "level": "INFO"},
+        "loggers": {"django": {"handlers": [], "level": "INFO"}, "django.server": {"handlers": [], "propagate": True}},
+    }
 
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
@@ -209,6 +228,7 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "newsroom@localhost")
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = (f"HTTP_{HTTPS_HEADER.upper().replace('-', '_')}", "https") if HTTPS_HEADER else None
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz|metrics)$"]  # asked by machines beside this one
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"

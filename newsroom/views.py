@@ -1,5 +1,6 @@
 """The door, what it tells machines, and the two pages that stand where a page should be."""
 
+import hmac
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
@@ -9,10 +10,12 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_from_request
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from articles.views import structure
+from newsroom import health
 from newsroom.context_processors import site
 
 
@@ -62,12 +65,43 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(static("favicon.ico"))
 
 
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This process answers; nobody else is asked."""
+    return _lines("ok")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """503 where readers get no pages; with `?all`, also where anything else is not as it should be. What is wrong, the
+    log and the command `health` say.
+    """
+    faults = health.lately()
+    wanting = [check for check, fault in faults.items() if fault and (check in health.NEEDED or "all" in request.GET)]
+    lines = [f"{check}: {'failed' if fault else 'ok'}" for check, fault in faults.items()]
+    return _lines(*lines, status=503 if wanting else 200)
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """What can be counted, for Prometheus and whoever reads its format; for who shows the token."""
+    shown = request.headers.get("Authorization", "").encode()
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    if not hmac.compare_digest(shown, f"Bearer {settings.METRICS_TOKEN}".encode()):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    return _lines(*health.measures())
+
+
 def _security_contact() -> list[str]:
     return [settings.NEWSROOM_SECURITY_CONTACT] if settings.NEWSROOM_SECURITY_CONTACT else []
 
 
-def _lines(*lines: str) -> HttpResponse:
-    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+def _lines(*lines: str, status: int = 200) -> HttpResponse:
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8", status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

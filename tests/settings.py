@@ -7,6 +7,8 @@ os.environ |= {
     "CACHE_URL": "locmem:",
     "EDGE_PURGE_URL": "",
     "HTTPS_HEADER": "",
+    "LOG_FORMAT": "",
+    "METRICS_TOKEN": "",
     "NEWSROOM_CHECK_LINKS": "0",
     "CSRF_TRUSTED_ORIGINS": "",
     "NEWSROOM_NAME": "Newsroom",

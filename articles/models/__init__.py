@@ -7,6 +7,7 @@ from .category import Category, CategorySlug
 from .citation import Citation
 from .correction import Correction
 from .edit import Edit
+from .heartbeat import Heartbeat
 from .invalidation import Invalidation
 from .link import Link
 from .notification import Notification, NotificationChoice
@@ -40,6 +41,7 @@ __all__ = [
     "Citation",
     "Correction",
     "Edit",
+    "Heartbeat",
     "Invalidation",
     "Link",
     "Notification",

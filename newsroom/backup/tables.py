@@ -17,6 +17,7 @@ BATCH = 100
 NOT_KEPT = {
     "sessions.Session",  # keys of browsers: everybody signs in anew
     "articles.Invalidation",  # of caches, which know nothing of a desk that was restored
+    "articles.Heartbeat",  # of this desk's own worker
     "articles.SearchEntry",  # made anew, as the words beside it
 }
 MADE_AGAIN = {"articles.Rendition": {"state", "attempts", "due", "last_error", "stored"}}  # by the worker

@@ -42,6 +42,9 @@ READERS = {
     "robots.txt": "200 200 200 200 200 200 200",
     ".well-known/security.txt": "404 404 404 404 404 404 404",  # nobody to report to is set
     "trust.txt": "200 200 200 200 200 200 200",
+    "healthz": "200 200 200 200 200 200 200",
+    "readyz": "200 200 200 200 200 200 200",
+    "metrics": "404 404 404 404 404 404 404",  # no token is set
     "favicon.ico": "302 302 302 302 302 302 302",
     "sitemap.xml": "200 200 200 200 200 200 200",
     "sitemap-<int:page>.xml": "200 200 200 200 200 200 200",

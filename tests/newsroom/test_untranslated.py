@@ -115,8 +115,11 @@ NAMES = {"verbose_name", "verbose_name_plural", "help_text", "label", "descripti
 TO_OPERATORS = {
     f"{app}/management/commands/{name}.py"
     for app, name in (
+        ("newsroom", "backup"),
         ("newsroom", "bulk_demo"),
         ("newsroom", "demo"),
+        ("newsroom", "health"),
+        ("newsroom", "restore"),
         ("articles", "prune_pictures"),
         ("articles", "rebuild_search"),
         ("articles", "tick"),

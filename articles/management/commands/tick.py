@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from articles import due, linking, notifications, picturing, purging
+from articles.models import Heartbeat
 from sources.fetching import Fetcher
 
 MAKING = 10  # seconds in which another size of a picture is begun
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     fetcher = Fetcher()
 
     def handle(self, *args: Any, **options: Any) -> None:
+        Heartbeat.objects.beat()
         for outcome in due.run():
             said = outcome.error or "published"
             self.stdout.write(f"{outcome.publication}: {said}")

@@ -12,7 +12,7 @@ from secrets import token_hex
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, ResponseHeaders
 
-HEADER = "X-Request-ID"
+HEADER, NAME = "X-Request-ID", "REQUEST_ID"
 SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")  # of one that is given by whoever stands before us
 HIDDEN = re.compile(r"(?<=/preview/)[^/\s?]+")  # opens words that nobody published
 
@@ -30,8 +30,9 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": HIDDEN.sub("…", record.getMessage()),
         }
-        if request := request_id.get():
-            told["request"] = request
+        asked = getattr(getattr(record, "request", None), "META", {})  # Django tells of some when all else is over
+        if name := request_id.get() or asked.get(NAME):
+            told["request"] = name
         if record.exc_info:
             told["exception"] = HIDDEN.sub("…", self.formatException(record.exc_info))
         return json.dumps(told)
@@ -46,6 +47,7 @@ class RequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         name = given if SANE.fullmatch(given) else token_hex(16)
+        request.META[NAME] = name
         told, start = request_id.set(name), time.perf_counter()
         try:
             response = self.get_response(request)

@@ -89,7 +89,7 @@ def _one_moment(part: Path) -> Iterator[str]:
             yield here.alias
         return
     path = part / "copy.sqlite3"
-    path.unlink(missing_ok=True)
+    _drop(path)
     here.ensure_connection()
     with closing(sqlite3.connect(path)) as copy:
         here.connection.backup(copy)
@@ -99,7 +99,13 @@ def _one_moment(part: Path) -> Iterator[str]:
     finally:
         connections[COPY].close()
         del connections[COPY]
-        path.unlink()
+        _drop(path)
+
+
+def _drop(path: Path) -> None:
+    """With its journal, which of a run that was killed would be played back into the next."""
+    for left in path.parent.glob(f"{path.name}*"):
+        left.unlink()
 
 
 def _rows(part: Path, table: tables.Table, using: str, told: Told) -> Part:

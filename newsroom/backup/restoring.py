@@ -67,7 +67,8 @@ def _pictures(backup: Path, told: Told) -> None:
                     raise Unfit(f"The storage has another {each.name}. Restore into an empty storage.")
         else:
             with folder.media_at(backup, each.name).open("rb") as opened:
-                default_storage.save(each.name, File(opened))
+                if default_storage.save(each.name, File(opened)) != each.name:
+                    raise Unfit(f"Somebody else writes {each.name} into the storage at this moment.")
 
 
 def _rows(backup: Path, manifest: Manifest, kept: list[tables.Table], told: Told) -> None:

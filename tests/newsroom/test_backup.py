@@ -274,11 +274,13 @@ def test_a_stopped_backup_goes_on_and_fetches_no_picture_twice(
     assert "Run it again to go on" in out.getvalue()
     assert folder.finished(tmp_path) == []
     default_storage.delete(fetched[0])
+    (tmp_path / "unfinished" / "copy.sqlite3-journal").write_bytes(b"of a run that was killed")
     factories.article(desk.an)
     done = backup(tmp_path)
     assert {each.name for each in folder.media_of(done) if each.sha256} == {file.kept.name, file.preview.name}
     assert b"Headline Alpha" in folder.rows_at(done, "articles_article").read_bytes()
     assert [*tmp_path.iterdir()] == [done]
+    assert {each.name for each in done.iterdir()} == {"manifest.json", "media", "media.jsonl", "rows"}
 
 
 def test_a_picture_that_the_storage_lost_is_told_and_stops_nothing(desk: Desk, tmp_path: Path) -> None:

@@ -200,6 +200,8 @@ def test_without_a_database_it_answers_still_and_each_line_of_the_log_names_its_
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     requests = [line for line in lines if line["logger"] == "newsroom.requests"]
     assert [line["request"] for line in requests] == [alive[1], ready[1], preview[1], search[1]]
+    said = [line["request"] for line in lines if line["logger"] == "django.request"]
+    assert said == [ready[1], preview[1], search[1]]
     assert requests[2]["message"].startswith("GET /en/preview/…/ 404 ")
     assert any("OperationalError" in line.get("exception", "") for line in lines if line.get("request") == search[1])
     assert not any(word in done.stderr for word in ("hidden-secret", "opens-what", "looked", "\x1b"))

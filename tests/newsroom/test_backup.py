@@ -112,6 +112,7 @@ def filled(desk: Desk) -> None:
 def emptied() -> None:
     with frozen.lifted(connection):
         SearchWords.objects.all().delete()
+        Invalidation.objects.all().delete()
         with connection.cursor() as cursor:
             for name in [SearchEntry._meta.db_table, *(each.name for each in tables.kept() if not each.filled)]:
                 cursor.execute(f'DELETE FROM "{name}"')

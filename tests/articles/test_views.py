@@ -207,13 +207,11 @@ PICTURES = [  # no pages: test_lead_pictures.py
     "pictures/<slug:sha256>/<int:x>-<int:y>-<int:width>.<slug:file_format>",
     "pictures/<slug:sha256>/<int:x>-<int:y>-<slug:ratio>-<int:width>.<slug:file_format>",
 ]
+WATCHING = ["healthz", "readyz", "metrics"]  # no pages either: tests/newsroom/test_health.py
 OUTSIDE = {
     "robots.txt": "robots.txt",
     ".well-known/security.txt": ".well-known/security.txt",
     "trust.txt": "trust.txt",
-    "healthz": "healthz",
-    "readyz": "readyz",
-    "metrics": "metrics",
     "favicon.ico": "favicon.ico",
     "sitemap.xml": "sitemap.xml",
     "sitemap-<int:page>.xml": "sitemap-1.xml",
@@ -243,7 +241,7 @@ def test_every_public_address_is_walked_here() -> None:
     """A new page is in none of these tests until it stands in ARGUMENTS, or at the door, and then this one tells."""
     with override("en"):
         roots = {str(pattern.pattern): pattern for pattern in get_resolver().url_patterns}
-        assert [*roots] == ["", *OUTSIDE, *PICTURES, "admin/", "i18n/", "en/"]
+        assert [*roots] == ["", *OUTSIDE, *PICTURES, *WATCHING, "admin/", "i18n/", "en/"]
         assert [each.urlconf_module for each in roots["en/"].url_patterns] == [urls]  # type: ignore[union-attr]
     assert {pattern.name for pattern in urls.urlpatterns} == ARGUMENTS.keys()
 

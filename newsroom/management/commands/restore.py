@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from newsroom.backup import Unfit, folder, restoring
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--fingerprint", default="", help="what was noted when it was made")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        settings.DEBUG = False  # which would keep every statement in memory
         try:
             backup = folder.chosen(options["backup"])
             manifest = restoring.restore(backup, self.stdout.write, options["fingerprint"])

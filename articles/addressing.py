@@ -21,6 +21,9 @@ ARTICLE, PAGE, RECORD, HISTORY = (
 )  # what leads to an article by its slug
 
 
+SITEMAP = 10_000  # articles: with five languages, the fifty thousand addresses that a sitemap may hold
+
+
 def url_in(language: str, name: str, *arguments: object) -> str:
     with override(language):
         return reverse(f"articles:{name}", args=arguments)
@@ -41,6 +44,15 @@ def history_url(language: str, slug: str) -> str:
 
 def version_url(language: str, slug: str, number: int) -> str:
     return url_in(language, "version", slug, number)
+
+
+def sitemap_of(article: int) -> int:
+    """The number of the sitemap that this article is in: each has a range of them, so that a new one moves no other."""
+    return (article - 1) // SITEMAP + 1
+
+
+def sitemap_url(page: int) -> str:
+    return reverse("sitemap-page", args=[page])
 
 
 def picture_url(cut: Pictured, width: int, file_format: str, ratio: str = pixels.WIDE) -> str:

@@ -120,6 +120,11 @@ def slug_of(number: int) -> str | None:
     return _listed().filter(of_it).values_list("slug", flat=True).first()
 
 
+def slugs() -> Iterable[str]:
+    """The address of each listed source."""
+    return _listed().order_by("slug").values_list("slug", flat=True).iterator()
+
+
 def moved(address: str) -> str | None:
     """The address of the listed source that was at `address`, or into which what was there was merged; else None."""
     was = Q(kept_slugs__slug=address) | Q(merged__kept_slugs__slug=address)

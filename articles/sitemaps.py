@@ -13,16 +13,15 @@ from django.conf import settings
 from django.db.models import CharField, ExpressionWrapper, F, IntegerField, Max, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles.addressing import article_url, url_in
+from articles.addressing import SITEMAP as LENGTH
+from articles.addressing import article_url, sitemap_url, url_in
 from articles.kinds import Kind
 from articles.models import Correction, Publication, PublishedPolicy, ReviewStatus, Verdict
 from sources.models import SourceAssessment
 
-LENGTH = 10_000  # articles: with five languages, the fifty thousand addresses that a sitemap may hold
 MOST = 50_000  # sitemaps that an index may hold
 NEWS_LENGTH = 1_000  # all that a news sitemap may hold
 NEWS = timedelta(hours=48)
@@ -49,9 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = ExpressionWrapper((F("article_id") - 1) / LENGTH + 1, IntegerField())
     rows = Publication.objects.live().order_by().annotate(page=page).values_list("page")
     changed = {1: None} | dict(rows.annotate(Max("last_published")))
-    maps = [
-        (request.build_absolute_uri(reverse("sitemap-page", args=[page])), at) for page, at in sorted(changed.items())
-    ]
+    maps = [(request.build_absolute_uri(sitemap_url(page)), at) for page, at in sorted(changed.items())]
     return render(request, "articles/sitemap-index.xml", {"maps": maps}, content_type=XML)
 
 

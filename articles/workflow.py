@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import cleaning, notifications, purging, searching
+from articles import baking, cleaning, notifications, purging, searching
 from articles.assessing import BATCH, Assessment, assess, at_a_glance, screen_hash
 from articles.contributing import caught_up, contributors, translated_from, wrote
 from articles.kinds import CORRECTIONS, SUBSTANCE, CorrectionKind
@@ -495,4 +495,5 @@ def _place(publication: Publication, **fields: Any) -> None:
     step = 1 + secrets.randbelow(2**32)  # no number twice, not even in a database that was restored: caches go by it
     rows.update(stamp=models.F("stamp") + step)
     publication.stamp += step
+    baking.after_a_move(publication.article_id)
     purging.tell_at_once(publication.article_id)

@@ -35,6 +35,7 @@ from django.utils.http import parse_etags
 
 from articles import purging
 from articles.models import invalidation
+from articles.release import release
 from newsroom import routing
 
 PARAMETERS = frozenset({"before", "q", "fingerprint"})  # that views ask for: what comes of them is made anew each time
@@ -223,23 +224,6 @@ def _secret() -> bytes:
 
 
 # --- what a key is made of ---------------------------------------------------------------------------
-
-
-def release() -> str:
-    """Of all that a page is made by besides the database: code, templates, catalogues, static files, settings."""
-    settled = [f"{name} = {getattr(settings, name)!r}" for name in sorted(dir(settings)) if name.isupper()]
-    return _hash(_files() + repr([told for told in settled if " at 0x" not in told]).encode())
-
-
-@once
-def _files() -> bytes:
-    made = hashlib.blake2b(digest_size=32)
-    folders = (settings.BASE_DIR / name for name in ("templates", "newsroom", "articles", "sources"))
-    paths = [path for folder in folders for path in sorted(folder.rglob("*.*")) if path.suffix != ".pyc"]
-    for path in [*paths, settings.BASE_DIR / "requirements.lock", settings.STATIC_ROOT / "staticfiles.json"]:
-        if path.is_file():
-            made.update(f"{path.name}\n".encode() + path.read_bytes())
-    return made.digest()
 
 
 @lru_cache(maxsize=128)

@@ -21,6 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections, models
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 
+from articles import baking
 from articles.models import invalidation
 
 PRIMARY, REPLICA = DEFAULT_DB_ALIAS, "replica"
@@ -79,6 +80,7 @@ def a_reader(request: HttpRequest) -> bool:
     environ = request.META
     return (
         request.method in {"GET", "HEAD"}
+        and baking.UNKEPT not in environ
         and f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", "")
         and (request.is_secure() or not settings.SECURE_SSL_REDIRECT)
     )

@@ -5,10 +5,12 @@ Facts of one deployment live here. Editorial judgement (constants, floors, who m
 
 import unicodedata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 from django.templatetags.static import static
 from environs import Env
 from js_asset import static_lazy
@@ -41,6 +43,7 @@ CACHES = {"default": env.dj_cache_url("CACHE_URL", "dummy:" if DEBUG else "locme
 EDGE_PURGE_URL: str = env.str("EDGE_PURGE_URL", "")  # of an edge that keeps pages, and takes PURGE with Surrogate-Key
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")  # who shows it may read /metrics; without one there is none
 LOG_FORMAT: str = env.str("LOG_FORMAT", "")  # "json" for a line of JSON each
+BAKED_ROOT: str = env.str("BAKED_ROOT", "")  # a folder in which readers' pages are kept, for a server of files
 HTTPS: bool = env.bool("HTTPS", not DEBUG)
 HTTPS_HEADER: str = env.str("HTTPS_HEADER", "")  # by which whoever ends TLS in front says "https": X-Forwarded-Proto
 
@@ -65,6 +68,11 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
 
 if LOG_FORMAT not in ("", "json"):
     raise ImproperlyConfigured("LOG_FORMAT is json, or not set.")
+if BAKED_ROOT and not (
+    validate_host(urlsplit(NEWSROOM_URL).hostname or "", ALLOWED_HOSTS)
+    and (NEWSROOM_URL.startswith("https") or not HTTPS)
+):
+    raise ImproperlyConfigured("With BAKED_ROOT, NEWSROOM_URL is the address that readers use: an allowed host, https.")
 
 # --- what is installed -------------------------------------------------------------------------------
 

@@ -16,9 +16,9 @@ admin.site.i18n_javascript = JavaScriptCatalog.as_view(  # type: ignore[assignme
 
 urlpatterns = [
     path("", views.front),
-    path("robots.txt", views.robots),
+    path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security, name="security"),
-    path("trust.txt", views.trust),
+    path("trust.txt", views.trust, name="trust"),
     path("favicon.ico", views.favicon),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<int:page>.xml", sitemaps.sitemap, name="sitemap-page"),

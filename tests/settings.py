@@ -6,6 +6,7 @@ os.environ |= {"DEBUG": "0", "HTTPS": "0", "SECRET_KEY": "for tests " * 6, "ALLO
 os.environ |= {
     "CACHE_URL": "locmem:",
     "EDGE_PURGE_URL": "",
+    "BAKED_ROOT": "",
     "HTTPS_HEADER": "",
     "LOG_FORMAT": "",
     "METRICS_TOKEN": "",

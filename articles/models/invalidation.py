@@ -24,6 +24,11 @@ def stamp(database: str = DEFAULT_DB_ALIAS) -> str:
     return _asked(database, SITE)
 
 
+def frame() -> str:
+    """Of what is on the pages of all articles, and no article's own."""
+    return _asked(DEFAULT_DB_ALIAS, f"{SITE} WHERE article_id IS NULL")
+
+
 def stamp_at(slug: str, database: str = DEFAULT_DB_ALIAS) -> str:
     """Of the pages of the article at `slug`, whichever it is, in one query; "" where there never was one."""
     return _asked(database, ARTICLE, slug)

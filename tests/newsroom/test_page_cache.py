@@ -20,10 +20,12 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles import release as made_by
 from articles.confidence import POLICY
 from articles.models import Article, Author, Category, PublishedPolicy
+from articles.release import release
 from newsroom import page_cache
-from newsroom.page_cache import PARAMETERS, PageCacheMiddleware, encoding_for, release
+from newsroom.page_cache import PARAMETERS, PageCacheMiddleware, encoding_for
 from sources.models import Source, SourceAssessment, SourceOutcome
 from tests import factories
 from tests.articles.afterwards import assessed_again, corrected, withdrawn
@@ -297,7 +299,7 @@ def test_another_release_has_other_pages(
     settings.NEWSROOM_NAME = "Another name"
     assert b"Another name" in Client().get("/en/").content
     names[release()] = "another name"
-    monkeypatch.setattr(page_cache, "_files", lambda: b"another template")
+    monkeypatch.setattr(made_by, "_files", lambda: b"another template")
     names[release()] = "another template"
     assert list(names.values()) == ["as it is", "another name", "another template"]
 
@@ -308,9 +310,9 @@ def test_the_release_is_read_from_every_template(settings: Any, tmp_path: Any) -
     found = []
     for words in ("", "One", "Two"):
         (tmp_path / "templates" / "page.html").write_text(words)
-        found.append(page_cache._files.__wrapped__())
+        found.append(made_by._files.__wrapped__())
         (tmp_path / "staticfiles.json").write_text(words)
-        found.append(page_cache._files.__wrapped__())
+        found.append(made_by._files.__wrapped__())
     assert len(set(found)) == 6
 
 

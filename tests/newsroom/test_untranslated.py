@@ -118,6 +118,7 @@ TO_OPERATORS = {
         ("newsroom", "backup"),
         ("newsroom", "bulk_demo"),
         ("newsroom", "demo"),
+        ("articles", "bake"),
         ("newsroom", "health"),
         ("newsroom", "restore"),
         ("articles", "prune_pictures"),

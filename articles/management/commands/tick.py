@@ -4,11 +4,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from articles import due, linking, notifications, picturing, purging
+from articles import baking, due, linking, notifications, picturing, purging
 from articles.models import Heartbeat
 from sources.fetching import Fetcher
 
 MAKING = 10  # seconds in which another size of a picture is begun
+BAKING = 20  # seconds in which another page is baked
 LOOKING = 3  # seconds in which another look at a link is begun: what is due goes out within the minute
 
 
@@ -25,6 +26,10 @@ class Command(BaseCommand):
         purging.purge_due()
         if sent := notifications.send_due():
             self.stdout.write(f"{sent} sent by mail")
+        if settings.BAKED_ROOT:
+            for baked in baking.bake_due(BAKING):
+                if baked.error:
+                    self.stdout.write(baked.error)
         ends = time.monotonic() + MAKING
         while time.monotonic() < ends and picturing.make_next():
             pass

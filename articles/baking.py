@@ -17,6 +17,7 @@ import logging
 import os
 import sqlite3
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache as once
@@ -39,7 +40,7 @@ from articles.release import release
 FORMS: dict[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {  # by what a file's name ends with
     ".br": (lambda body: brotli.compress(body, quality=5), brotli.decompress),
     ".gz": (lambda body: gzip.compress(body, 6, mtime=0), gzip.decompress),
-    "": (lambda body: body, lambda body: body),  # written last: where it is as it should be, so are the others
+    "": (lambda body: body, lambda body: body),
 }
 INDEX = "index.html"
 PATIENCE = 60  # seconds to wait for whoever bakes
@@ -207,15 +208,19 @@ def faults() -> Iterator[tuple[str, str]]:
 
 
 def fault_of(address: str) -> str:
-    """ "" where the file is as it should be."""
-    page, found = _made(address), _forms(_file(address))
+    """ "" where the file is as it should be, in every form."""
+    return _fault(_made(address), _file(address))
+
+
+def _fault(page: bytes | None, path: Path) -> str:
+    found = _forms(path)
     if page is None:
-        return "extra" if any(path.exists() for path in found) else ""
+        return "extra" if any(each.exists() for each in found) else ""
     try:
-        same = all(read(path.read_bytes()) == page for path, (_write, read) in found.items())
+        same = all(read(each.read_bytes()) == page for each, (_write, read) in found.items())
     except FileNotFoundError:
         return "missing"
-    except (OSError, EOFError, brotli.error):
+    except (OSError, EOFError, zlib.error, brotli.error):  # what is no such file
         same = False
     return "" if same else "stale"
 
@@ -236,7 +241,7 @@ def _extra() -> Iterator[str]:
 def _bake_article(
     article: int, before: Stamps | None, now: Stamps, due: Callable[[Iterator[str]], Iterator[str]] = iter
 ) -> None:
-    """Whatever is other than `before`, of lists those that are `due`. First goes what is there no longer: it may hurt."""
+    """Whatever is other than `before`; of lists, those that are `due`. What is not there any more goes first."""
     if before is None or before.shown != now.shown:
         lists = due(pages.lists_with(article))
     else:
@@ -253,7 +258,7 @@ def _bake(address: str) -> None:
     page, path = _made(address), _file(address)
     if page is None:
         _remove([path])
-    elif not all(each.exists() for each in _forms(path)) or path.read_bytes() != page:
+    elif _fault(page, path):
         path.parent.mkdir(parents=True, exist_ok=True)
         for each, (write, _read) in _forms(path).items():
             _write(each, write(page))

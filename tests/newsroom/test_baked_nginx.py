@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from email.message import Message
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,11 @@ def test_with_the_application_down_what_is_baked_is_served_and_nothing_else(serv
             assert (packed["Content-Encoding"], brotli.decompress(body)) == ("br", path.encode())
         assert get(server + path, **{"If-None-Match": headers["ETag"]})[0] == 304
     assert get(f"{server}/en/?utm_source=x")[0] == 200
+    door = HTTPConnection(server.removeprefix("http://"))
+    door.request("GET", "/")
+    answer = door.getresponse()
+    assert (answer.status, answer.headers["Location"]) == (302, "/vi/")
+    door.close()
     for path in (
         "/en/?before=1",
         "/en/?a=1&q=x",
@@ -127,7 +133,6 @@ def test_with_the_application_down_what_is_baked_is_served_and_nothing_else(serv
         "/en/index.html",
         "/en/articles/x/",
         "/en",
-        "/",
         "/en/search/",
     ):
         status, _headers, body = get(server + path)

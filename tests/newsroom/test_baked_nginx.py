@@ -23,7 +23,7 @@ from django.test import Client
 from articles import baking
 from newsroom.page_cache import PARAMETERS
 
-CONFIGURATION = Path(configured.BASE_DIR, "baked.nginx.conf")
+CONFIGURATION = Path(configured.BASE_DIR, "newsroom", "baked.nginx.conf")
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 UNSAID = {"Content-Type", "Content-Length"}  # of the file; the type is asked of the server below

@@ -45,7 +45,7 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        given = request.headers.get("x-request-id", "")
         name = given if SANE.fullmatch(given) else token_hex(16)
         request.META[NAME] = name
         told, start = request_id.set(name), time.perf_counter()

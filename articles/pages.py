@@ -31,13 +31,7 @@ from articles.months import ends, month_of
 from articles.states import LiveState, Status
 from sources.models import Source
 
-MOVED = (
-    "home",
-    "about-index",
-    "archive",
-    "corrections",
-    "sources",
-)  # by every move that readers see; the ledger by all
+MOVED = ("home", "about-index", "archive", "corrections", "sources")  # by each move that readers see; the ledger by all
 FIXED = (*MOVED, "ledger", "confidence", "manifest")
 FEEDS = ("feed", "corrections-feed")
 OF_ARTICLES = ("articles", "about")  # below a language, the addresses that a slug stands under

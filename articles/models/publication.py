@@ -99,7 +99,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         here = public.filter(article=OuterRef("article"), language=language)
         found = self.ever_public().for_readers().filter(article__in=public.values("article"))
         told = Publication.objects.filter(pk=OuterRef("pk"), corrections__isnull=False)
-        rows = list(found.annotate(here=Exists(here), corrected=Exists(told)).with_crops())
+        rows = list(found.annotate(here=Exists(here), corrected=Exists(told)))
         first = next((row for row in rows if row.here), rows[0] if rows else None)  # type: ignore[attr-defined]
         return [row for row in rows if first and row.article_id == first.article_id]
 

@@ -16,7 +16,7 @@ from articles import record as published_record
 from articles.addressing import article_url, history_url, record_url
 from articles.kinds import CorrectionKind
 from articles.models import Correction, Publication
-from articles.models.publication import answering
+from articles.models.publication import PublicationQuerySet, answering
 from articles.outdated import behind
 from articles.states import LiveState
 
@@ -43,7 +43,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     asked for among the articles or among the pages about ourselves.
     """
     language = request.LANGUAGE_CODE
-    publication, public, live = found(language, slug)
+    publication, public, live = found(language, slug, Publication.objects.with_crops())
     if publication.state == LiveState.WITHDRAWN:
         return _withdrawn(request, publication, public, slug)
     assert publication.live is not None
@@ -104,9 +104,13 @@ def in_canonical_form(told: dict[str, Any]) -> HttpResponse:
     return response
 
 
-def found(language: str, slug: str) -> tuple[Publication, list[Publication], list[Publication]]:
-    """Whose page `slug` is in `language`, every public language of it, and those that are live. Raises Http404."""
-    public = Publication.objects.at(language, slug)
+def found(
+    language: str, slug: str, rows: PublicationQuerySet | None = None
+) -> tuple[Publication, list[Publication], list[Publication]]:
+    """Whose page `slug` is in `language`, every public language of it, and those that are live, among `rows` if any are
+    given. Raises Http404.
+    """
+    public = (Publication.objects.all() if rows is None else rows).at(language, slug)
     if (publication := answering(public, language)) is None:
         raise Http404
     return publication, public, [row for row in public if row.state == LiveState.LIVE]

@@ -72,15 +72,19 @@ class Face:
         self._fonts: dict[str, ImageFont.FreeTypeFont] = {}
 
     def length(self, text: str) -> float:
-        return sum(font.getlength(run) for font, run in self.runs(text))
+        return self.overhang(text) + sum(font.getlength(run) for font, run in self.runs(text))
+
+    def overhang(self, text: str) -> float:
+        """How far its first sign reaches back over where it is drawn from: a j, say."""
+        return sum(max(0.0, -font.getbbox(sign, anchor="ls")[0]) for font, sign in self.runs(text[:1]))
 
     def runs(self, text: str) -> Iterator[tuple[ImageFont.FreeTypeFont, str]]:
         for file, signs in groupby(text, key=file_of):
             yield self._font(file or OWN[0]), "".join(signs)
 
     def draw(self, on: ImageDraw.ImageDraw, at: tuple[float, float], text: str, colour: str) -> None:
-        """`text` from `at`, the left end of its base line."""
-        x, y = at
+        """`text` from `at`, the left end of its base line, to the left of which nothing is."""
+        x, y = at[0] + self.overhang(text), at[1]
         for font, run in self.runs(text):
             on.text((x, y), run, font=font, fill=colour, anchor="ls")
             x += font.getlength(run)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -155,6 +155,7 @@ def test_no_line_is_wider_and_no_text_higher_than_its_place(text: str, width: in
 
 
 @settings(max_examples=12, deadline=None)
+@example("", "jjj", [("j", "j")] * 3, min(drawing.TONES))
 @given(TEXTS, TEXTS, st.lists(st.tuples(TEXTS, TEXTS), min_size=3, max_size=3), st.sampled_from([*drawing.TONES]))
 def test_nothing_leaves_its_place_whatever_the_words(
     site: str, headline: str, facts: list[tuple[str, str]], tone: str

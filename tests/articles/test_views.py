@@ -585,7 +585,9 @@ def asked() -> Iterator[list[str]]:
     statements: list[str] = []
     with CaptureQueriesContext(connection) as queries:
         yield statements
-    statements += [query["sql"] for query in queries]
+    statements += [
+        query["sql"] or "SELECT" for query in queries
+    ]  # of the stamp, once the server knows it, no text is told
 
 
 def tables(statements: list[str]) -> set[str]:

@@ -180,7 +180,7 @@ def answer(client: Client, method: str, url: str, data: dict[str, str]) -> tuple
         with CaptureQueriesContext(connection) as queries:
             response = getattr(client, method)(url, data)
         transaction.set_rollback(True)
-    star = "*" * any(written(query["sql"]) for query in queries)
+    star = "*" * any(written(query["sql"] or "") for query in queries)
     return f"{response.status_code}{star}", "" if response.streaming else response.content.decode()
 
 

@@ -452,7 +452,6 @@ def test_a_long_history_is_told_in_pages_that_cost_the_same(article: Article, de
     assert [queries_of(client, path) for path in paths] == [3] * 6
     assert tables([sql for path in paths for sql in made_anew(client, path)]) == {
         "articles_publication", "articles_version", "articles_reviewstatus", "articles_correction",
-        "articles_rendition",
     }  # fmt: skip
     last = read(client, f"{EN}?before=1")
     assert last.said("main")[-2:] == ["There is nothing older.", "Back to the newest"]

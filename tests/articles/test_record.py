@@ -234,7 +234,6 @@ def test_it_costs_two_queries_writes_nothing_and_is_the_same_for_staff(
     assert len(statements) == 2
     assert tables(statements) == {
         "articles_publication", "articles_version", "articles_reviewstatus", "articles_correction",
-        "articles_rendition",
     }  # fmt: skip
     theirs = signed_in(desk.binh).get(EN)
     assert (theirs.content, apart(theirs)) == (anybodys.content, apart(anybodys))

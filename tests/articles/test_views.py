@@ -579,15 +579,16 @@ PUBLIC_TABLES = {
 CACHING = {"Cache-Control", "ETag", "Vary", "Content-Length"}  # what only a page for everybody says of itself
 
 
+STAMP = "SELECT articles_invalidation"  # the one statement whose text PostgreSQL keeps, and Django does not tell
+
+
 @contextmanager
 def asked() -> Iterator[list[str]]:
     """The statements of the block."""
     statements: list[str] = []
     with CaptureQueriesContext(connection) as queries:
         yield statements
-    statements += [
-        query["sql"] or "SELECT" for query in queries
-    ]  # of the stamp, once the server knows it, no text is told
+    statements += [query["sql"] or STAMP for query in queries]
 
 
 def tables(statements: list[str]) -> set[str]:

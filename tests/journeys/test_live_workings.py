@@ -113,6 +113,7 @@ def test_an_editor_watches_the_number_move_and_a_reader_reads_the_same_rows(
     save(an)
     an.emulate_media(color_scheme="dark")
     an.reload(wait_until="networkidle")
+    expect(number).to_have_text("70%")  # the rows come after the page
     assert an.evaluate(ROWS) == before
     look("dark")
     an.locator(f"button[name=_submit][value={language}]").focus()

@@ -49,6 +49,7 @@ def test_a_picture_is_inserted_in_both_languages_and_read_in_both(
     photo = pictures.photo(newsroom.an, pictures.turned(6), **said)
     pictures.photo(newsroom.an)
     call_command("tick")
+    call_command("tick")  # on a busy machine one look is not enough
     an = sign_in("an", "en")
     an.goto(live_server.url + reverse("admin:articles_article_change", args=[article.pk]))
     for language, search in (("vi", "cầu"), ("en", "bridge")):
@@ -70,7 +71,6 @@ def test_a_picture_is_inserted_in_both_languages_and_read_in_both(
         inside = binh.frame_locator("iframe").locator(".text-picture img")
         inside.scroll_into_view_if_needed()
         expect(inside).to_have_attribute("alt", alt)
-        binh.wait_for_load_state("networkidle")
         assert inside.evaluate(LOADED)
         factories.approve(publication, desk=newsroom)
         chi = sign_in("chi", language)
@@ -81,7 +81,6 @@ def test_a_picture_is_inserted_in_both_languages_and_read_in_both(
         image = reader.locator(".words .text-picture img")
         size = image.bounding_box()
         image.scroll_into_view_if_needed()
-        reader.wait_for_load_state("networkidle")
         assert image.evaluate(LOADED)
         assert image.evaluate("image => image.currentSrc").endswith(".avif")
         assert (size and size["width"], size and size["height"]) == tuple(

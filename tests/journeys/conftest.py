@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import factories
 from tests.conftest import CHROMIUM
 
+expect.set_options(timeout=20_000)  # a machine that is busy with other tests as well is slow, not wrong
 SHOTS = Path(settings.BASE_DIR) / "var" / "journeys"
 WIDE = """[...document.querySelectorAll('body *')]
     .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1 && e.checkVisibility())

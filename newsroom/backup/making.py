@@ -81,15 +81,14 @@ def _alone(backups: Path) -> Iterator[None]:
 @contextmanager
 def _one_moment(part: Path) -> Iterator[str]:
     """The name of a connection that sees nothing of what is written from now on."""
-    here = connections[DEFAULT_DB_ALIAS]
+    here, path = connections[DEFAULT_DB_ALIAS], part / "copy.sqlite3"
+    _drop(path)
     if here.vendor == "postgresql":
         with transaction.atomic(durable=True):
             with here.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield here.alias
         return
-    path = part / "copy.sqlite3"
-    _drop(path)
     here.ensure_connection()
     with closing(sqlite3.connect(path)) as copy:
         here.connection.backup(copy)

@@ -91,7 +91,7 @@ def bake_article(article: int) -> None:
         if before == now:
             return
         try:
-            _bake_article(article, before, now)
+            _bake_article(article, before, now, state.noted)
         except Exception:
             log.exception("the pages of article %d could not be baked", article)
             for language, slug in pages.slugs(article):
@@ -239,7 +239,7 @@ def _extra() -> Iterator[str]:
 
 
 def _bake_article(
-    article: int, before: Stamps | None, now: Stamps, due: Callable[[Iterator[str]], Iterator[str]] = iter
+    article: int, before: Stamps | None, now: Stamps, due: Callable[[Iterator[str]], Iterator[str]]
 ) -> None:
     """Whatever is other than `before`; of lists, those that are `due`. What is not there any more goes first."""
     if before is None or before.shown != now.shown:
@@ -375,6 +375,12 @@ class _State:
         """Of these lists those that are baked at `frame`; the others are due by themselves."""
         if self.rows.execute("SELECT 1 FROM units WHERE frame = ? AND key LIKE '/%' LIMIT 1", [frame]).fetchone():
             yield from (key for key in lists if self.of(key) == Stamps(frame))
+
+    def noted(self, lists: Iterable[str]) -> Iterator[str]:
+        """These; one that nobody baked before is a unit from now on, and due: or its file would be no one's."""
+        for key in lists:
+            self.rows.execute("INSERT OR IGNORE INTO units VALUES (?, '', '', '')", [key])
+            yield key
 
     def keep(self, key: str, stamps: Stamps) -> None:
         self.rows.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?)", [key, *stamps])  # as the last row of all

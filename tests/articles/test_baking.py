@@ -307,6 +307,18 @@ def test_after_each_of_many_moves_nothing_is_stale_missing_or_extra(
     assert (tick(), faults()) == ([], [])
 
 
+def test_a_list_that_a_move_baked_first_goes_with_its_address(folder: Path, desk: Desk) -> None:
+    """Renamed, moved before any tick, and renamed again."""
+    row, author = published("Alpha", desk), Author.objects.get()
+    tick()
+    for slug in ("second", "third"):
+        author.slug = slug
+        author.save()
+        corrected(row, desk=desk, note=f"By its {slug} name.")
+    tick()
+    assert faults() == []
+
+
 # --- whoever was killed ------------------------------------------------------------------------------
 
 CHILD = """

@@ -4,7 +4,6 @@
 page; 4 whatever was published stays recorded, withdrawn words are nowhere; 5 the record is whole.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -238,7 +237,7 @@ def test_the_promises_hold_whatever_anybody_does(db: None) -> None:
     run_state_machine_as_test(
         Desk,
         settings=settings(
-            max_examples=int(os.environ.get("NEWSROOM_PROMISES", 14)),  # twice as many as there are starts
+            max_examples=25,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

@@ -11,6 +11,7 @@ from articles.models import Article, Author
 from sources.slugs import slug
 from tests import factories
 from tests.factories import Desk
+from tests.journeys.writing import select
 
 NAMES = ["Đỗ Thị Điệp", "  58% — what's it of?  ", "NGƯỜI VIỆT ƠI", "_a -- b_", "漢字", "a" * 200, "word " * 40]
 
@@ -51,14 +52,7 @@ def test_foreign_words_are_marked_by_the_keyboard_and_kept(newsroom: Desk, sign_
     page = sign_in("an", "en")
     page.goto(page.url + f"articles/article/{article.pk}/change/")
     box = page.locator("[role=tabpanel]:visible .ProseMirror[role=textbox]")
-    box.focus()
-    page.keyboard.press("Control+Home")
-    for _word in ("She", "said"):
-        page.keyboard.press("Control+ArrowRight")
-    page.keyboard.press("ArrowRight")
-    for _word in ("xin", "chào"):
-        page.keyboard.press("Control+Shift+ArrowRight")
-    page.wait_for_timeout(200)  # the editor hears of the place a moment later, as a person would take
+    select(box, "She said", "xin chào")
     page.keyboard.press("Control+Alt+l")
     dialog = page.locator("dialog[open]")
     dialog.locator("select").focus()

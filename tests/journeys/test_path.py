@@ -35,7 +35,9 @@ def type_article(page: Page, language: str, say: Callable[[str], str]) -> None:
     words = WORDS[language]
     page.get_by_role("tab", name=words["tab"]).focus()
     page.keyboard.press("Enter")
-    page.locator(f"#id_headline_{language}").focus()
+    headline = page.locator(f"#id_headline_{language}")
+    expect(headline).to_be_visible()
+    headline.focus()
     page.keyboard.type(words["headline"])
     page.keyboard.press("Tab")
     page.keyboard.type(words["summary"])

@@ -34,7 +34,9 @@ def open_form(live_server: LiveServer, article: Article) -> Callable[[Page], Non
 
 def type_into(page: Page, field: str, text: str) -> None:
     """In place of what stands there, by keyboard."""
-    page.locator(field).focus()
+    box = page.locator(field)
+    expect(box).to_be_visible()  # its tab may just be opening, and nothing takes the focus in a closed one
+    box.focus()
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
 

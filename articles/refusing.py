@@ -92,7 +92,8 @@ def assign_refusal(publication: Publication | None, by: User) -> str | None:
         return without_role(Role.REVIEWER, by)
     if publication is None:
         return None
-    return not_your_language(publication.language, by) or not_now(publication, Move.APPROVE)
+    absent = None if publication.in_review_id else _absent(Move.APPROVE)
+    return not_your_language(publication.language, by) or absent
 
 
 def reviewers(version: Version | None) -> list[User]:

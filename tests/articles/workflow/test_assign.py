@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from articles import workflow
+from articles import remarks, workflow
 from articles.models import Article, Publication
 from tests import factories
 from tests.articles.steps import edit, ledger, now, refused
@@ -29,6 +29,12 @@ def test_a_reviewer_is_named_with_a_day_and_another_instead_and_nobody(
     assert (now(publication).reviewer, now(publication).review_due) == (None, None)
     stamps.append(now(publication).stamp)
     assert (stamps, ledger("pk")) == (sorted(set(stamps)), before)  # raised by each
+
+
+def test_a_reviewer_is_named_while_notes_are_open(publication: Publication, desk: factories.Desk) -> None:
+    remarks.write(publication, by=desk.binh, version=1, paragraph=1, text="Who says so?")
+    workflow.assign(publication, by=desk.chi, reviewer=desk.dung)
+    assert now(publication).reviewer == desk.dung
 
 
 @pytest.mark.parametrize("groups", [("Editors",), ("Librarians",), ()], ids=str)

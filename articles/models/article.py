@@ -78,8 +78,9 @@ class ArticleQuerySet(WorkingQuerySet):
         for code in languages:
             lacks = covered(code, Coverage.MISSING) | covered(code, Coverage.OUTDATED)
             wanted |= _of(Publication.objects.live().exclude(language=code)) & lacks
-        newest = Publication.objects.live().filter(article=models.OuterRef("pk")).values("first_published")
-        return self.filter(wanted).annotate(newest_live=models.Subquery(newest[:1])).order_by("-newest_live", "-pk")
+        live = Publication.objects.live().filter(article=models.OuterRef("pk")).order_by().values("article")
+        newest = live.annotate(went_live=models.Max("first_published")).values("went_live")
+        return self.filter(wanted).annotate(newest_live=models.Subquery(newest)).order_by("-newest_live", "-pk")
 
 
 def covered(language: str, coverage: Coverage) -> models.Q:

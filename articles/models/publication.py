@@ -138,19 +138,16 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Live, and behind a change of substance in another language: `outdated.behind`, as a question to the
         database.
         """
+        from .correction import Correction
+
+        changes = Correction.objects.filter(kind__in=SUBSTANCE, follows=None)
+        reached, left = Q(to_version__gt=OuterRef("base")), Q(from_version__gte=OuterRef("base"))
+        after = changes.filter(reached | Q(to_version=None) & left, publication=OuterRef("pk"))
         beside = Q(language=Coalesce(OuterRef("live__made_from__language"), Value("")))
-
-        def after(base: OuterRef) -> Q:
-            reached, left = Q(corrections__to_version__gt=base), Q(corrections__from_version__gte=base)
-            return reached | Q(corrections__to_version=None) & left
-
-        changed = Publication.objects.filter(
-            beside & after(OuterRef("live__made_from")) | ~beside & after(OuterRef("live")),
-            article=OuterRef("article"),
-            corrections__kind__in=SUBSTANCE,
-            corrections__follows=None,
-        ).exclude(pk=OuterRef("pk"))
-        return self.filter(Exists(changed), state=LiveState.LIVE).order_by("-live_id", "pk")
+        base = Case(When(beside, then=OuterRef("live__made_from")), default=OuterRef("live"))
+        others = Publication.objects.filter(article=OuterRef("article")).exclude(pk=OuterRef("pk")).alias(base=base)
+        rows = self.filter(article__in=changes.values("publication__article"), state=LiveState.LIVE)
+        return rows.filter(Exists(others.filter(Exists(after)))).order_by("-live_id", "pk")
 
     def relying_on(self, sources: Collection[int]) -> Self:
         """Live, and the live version names any of these, as source or as origin of a citation."""

@@ -11,7 +11,7 @@ MODULES := tests/audit/node_modules
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types lock messages browser postgres kill-rounds cluster bench bench-profile bench-confidence picture-time audit audit-tools clean
+.PHONY: help demo test check lint types lock messages browser postgres kill-rounds cluster bench bench-growth bench-profile bench-confidence picture-time audit audit-tools clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -63,6 +63,9 @@ cluster: $(VENV)/dev  ## a national desk on this machine, and what has to hold o
 
 bench: $(VENV)/dev  ## every page beside what one would write by hand, with N (10000) articles; PostgreSQL by DATABASE_URL
 	@N=$(N) $(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+bench-growth: $(VENV)/dev  ## what the reports of several N say together: a picture, var/bench/growth.svg
+	@$(BIN)/python -m tests.bench.growth
 
 bench-profile: $(VENV)/dev  ## where the time of an article's page goes
 	@N=$(N) $(BIN)/python -m tests.bench --profile

@@ -77,9 +77,11 @@ class Baked(NamedTuple):
 
 
 def after_a_move(article: int) -> None:
-    """Inside its transaction: nothing is baked of what is rolled back."""
+    """Inside its transaction: nothing is baked of what is rolled back. Where the folder itself fails, the move is made
+    all the same: the error is logged, `health` tells of it, and the next tick tries again.
+    """
     if settings.BAKED_ROOT:
-        transaction.on_commit(partial(bake_article, article))
+        transaction.on_commit(lambda: bake_article(article), robust=True)  # whose name Django logs: no `partial`
 
 
 def bake_article(article: int) -> None:

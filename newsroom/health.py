@@ -5,7 +5,9 @@ often as they like, and for the command `health`, which says what is wrong.
 import logging
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from secrets import token_hex
+from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 from django.core.cache import cache
@@ -86,6 +88,14 @@ def _storage() -> str:
     return ""
 
 
+def _baked() -> str:
+    if settings.BAKED_ROOT:
+        Path(settings.BAKED_ROOT).mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=settings.BAKED_ROOT) as file:
+            file.write(b".")
+    return ""
+
+
 def _worker() -> str:
     return "" if Heartbeat.objects.within(LATE).exists() else f"none was heard of for {LATE}: start manage.py worker"
 
@@ -101,6 +111,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "guards": _guards,
     "cache": _cache,
     "storage": _storage,
+    "baked": _baked,
     "worker": _worker,
     "schedules": _schedules,
 }

@@ -29,6 +29,7 @@ from django.utils.translation import override
 from articles import addressing, baking, pages, refusing, workflow
 from articles.models import Article, Author, Category, Publication
 from articles.states import MOVES, LiveState, Move, Role
+from newsroom import health
 from sources.models import Source, SourceOutcome
 from tests import factories
 from tests.articles.admin.test_permissions import patterns
@@ -205,6 +206,22 @@ def test_a_page_that_fails_is_removed_by_a_move_and_mended_by_the_next_tick(
     tick()
     assert (faults(), tick()) == ([], [])
     assert Article.objects.filter(pk=other.pk).exists()
+
+
+def test_a_folder_that_fails_stops_no_move_and_is_told_of(
+    folder: Path, desk: Desk, live: Article, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "taken").write_text("a file where the folder is to be")
+    settings.BAKED_ROOT = str(folder / "taken")
+    withdrawn(live, desk=desk)
+    assert Publication.objects.get(article=live).state == LiveState.WITHDRAWN
+    assert "after_a_move" in caplog.text
+    assert health.faults()["baked"] == "FileExistsError"
+    settings.BAKED_ROOT = str(folder)
+    assert health.faults()["baked"] == ""
+    assert faults()
+    tick()
+    assert faults() == []
 
 
 @pytest.mark.parametrize("turn", range(2))

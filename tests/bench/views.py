@@ -49,8 +49,10 @@ def searched(request: HttpRequest, language: str) -> HttpResponse:
 
 
 def rows(request: HttpRequest, language: str, number: int) -> StreamingHttpResponse:
-    """So many rows of a feed or a sitemap, as they come."""
-    live = Publication.objects.filter(language=language, state="live").order_by("-first_published", "-pk")
+    """So many rows of a feed, or of all languages for a sitemap, as they come."""
+    live = Publication.objects.filter(state="live").order_by("-first_published", "-pk")
+    if language != "all":
+        live = live.filter(language=language)
     wanted = (
         ("live__slug", "live__headline", "live__summary", "last_published")
         if number < 100

@@ -1,4 +1,4 @@
-"""Logs as lines of JSON, each with the request that it is of. Set by LOG_FORMAT=json, and not there without it."""
+"""Logs as lines of text; by LOG_FORMAT=json as lines of JSON, each with the request that it is of."""
 
 import json
 import logging
@@ -18,6 +18,16 @@ HIDDEN = re.compile(r"(?<=/preview/)[^/\s?]+")  # opens words that nobody publis
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 log = logging.getLogger("newsroom.requests")
+
+
+class Lines(logging.Formatter):
+    """To be read by people: what went wrong, with where it did."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return HIDDEN.sub("…", super().format(record))
 
 
 class JsonLines(logging.Formatter):

@@ -111,12 +111,13 @@ MIDDLEWARE = [
 
 if LOG_FORMAT:
     MIDDLEWARE.insert(0, "newsroom.logs.RequestMiddleware")  # around all that may have something to say
+if LOG_FORMAT or not DEBUG:  # without, Django mails what fails to administrators that nobody named
     LOGGING = {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"json": {"()": "newsroom.logs.JsonLines"}},
-        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
-        "root": {"handlers": ["lines"], "level": "INFO"},
+        "formatters": {"lines": {"()": f"newsroom.logs.{'JsonLines' if LOG_FORMAT else 'Lines'}"}},
+        "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["lines"], "level": "INFO" if LOG_FORMAT else "WARNING"},
         "loggers": {"django": {"handlers": [], "level": "INFO"}, "django.server": {"handlers": [], "propagate": True}},
     }
 

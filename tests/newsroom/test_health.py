@@ -162,7 +162,7 @@ def test_what_is_counted_is_told_to_who_shows_the_token(
     assert Publication.objects.count() == 1
 
 
-# --- in a process of its own, without a database, with logs of JSON -----------------------------------
+# --- in a process of its own, without a database ------------------------------------------------------
 
 ASKED = """
 import json, django; django.setup()
@@ -170,7 +170,7 @@ from django.test import Client
 client = Client(raise_request_exception=False)
 def get(path, **headers):
     answer = client.get(path, headers=headers)
-    return answer.status_code, answer["X-Request-ID"], answer.content.decode()
+    return answer.status_code, answer.get("X-Request-ID"), answer.content.decode()
 print(json.dumps([
     get("/healthz"),
     get("/readyz", **{"x-request-id": "from-the-proxy.1"}),
@@ -180,15 +180,28 @@ print(json.dumps([
 """
 
 
-def test_without_a_database_it_answers_still_and_each_line_of_the_log_names_its_request() -> None:
-    away = {"DATABASE_URL": "postgres://desk:hidden-secret@127.0.0.1:1/desk", "LOG_FORMAT": "json", "DEBUG": "1"}
+def without_a_database(module: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    away = {"DATABASE_URL": "postgres://desk:hidden-secret@127.0.0.1:1/desk", **settings}
     away |= {"SECRET_KEY": "for tests " * 6, "ALLOWED_HOSTS": "testserver", "HTTPS": "0"}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", ASKED],
-        env=os.environ | away | {"DJANGO_SETTINGS_MODULE": "newsroom.settings"},
+        env=os.environ | away | {"DJANGO_SETTINGS_MODULE": module},
         cwd=configured.BASE_DIR, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_in_production_what_went_wrong_is_told_with_where_it_did() -> None:
+    said = without_a_database("tests.settings").stderr  # as in production, but that no static file was collected
+    assert " ERROR django.request: Internal Server Error: /en/search/" in said
+    assert "Traceback" in said
+    assert "OperationalError" in said
+    assert not any(word in said for word in ("hidden-secret", "opens-what", "looked", "\x1b"))
+
+
+def test_without_a_database_it_answers_still_and_each_line_of_the_log_names_its_request() -> None:
+    done = without_a_database("newsroom.settings", DEBUG="1", LOG_FORMAT="json")
     alive, ready, preview, search = json.loads(done.stdout)
     assert (alive[0], alive[2]) == (200, "ok\n")
     assert ready == [503, "from-the-proxy.1", "database: failed\n"]

@@ -210,6 +210,8 @@ def main() -> None:
         withdrawn(stories[4], "withdrawn after all that", READERS)
         cluster.manage("verify_ledger")
         holds(True, "the ledger is whole")
+        cluster.journeys()
+        holds(True, "the journeys pass")
         say("everything is stopped and removed")
 
 

@@ -18,6 +18,8 @@ PRIMARY, REPLICA, REDIS, WEB_1, WEB_2, EDGE, EDGE_TLS, EDGE_DESK = range(FIRST_P
 PACKAGES = {"varnishd": "varnish", "redis-server": "redis-server"}
 XKEY = "varnish-modules"
 OF_ITS_OWN = "newsroom"  # user and database
+JOURNEYS = "journeys"
+ANYWHERE = ("path", "review", "stale", "translate", "withdrawal")
 BACKENDS = """import directors;
 backend web_1 {{ .host = "127.0.0.1"; .port = "{0}"; }}
 backend web_2 {{ .host = "127.0.0.1"; .port = "{1}"; }}
@@ -194,6 +196,25 @@ class Cluster:
 
     def program(self, name: str, command: list[str], port: int = 0) -> Program:
         return Program(name, command, self.environment, port)
+
+    def journeys(self) -> None:
+        """The journeys of the browser tests, each request by another web process, through the edge; on a database of
+        their own, which the replica follows as well. Those are left out that reach into the process that serves them.
+        """
+        database, served = f"test_{JOURNEYS}", {"DJANGO_SETTINGS_MODULE": "tests.cluster.settings"}
+        self.primary.ask(f"CREATE DATABASE {database}", "postgres")
+        urls = {"DATABASE_URL": self.primary.url(database), "DATABASE_REPLICA_URL": self.replica.url(database)}
+        self.manage("migrate", "--verbosity", "0", **urls)
+        self.worker.stop()
+        for each in self.web:
+            each.stop()
+            each.environment = self.environment | urls | served
+            each.start()
+        told = {"DATABASE_URL": self.primary.url(JOURNEYS), "NEWSROOM_ON_CLUSTER": "1", "NEWSROOM_NEEDS_BROWSER": "1"}
+        named = [f"tests/journeys/test_{name}.py" for name in ANYWHERE]
+        command = [sys.executable, "-m", "pytest", "-q", "--reuse-db", *named]
+        if subprocess.run(command, cwd=ROOT, env=dict(os.environ) | told).returncode:
+            raise SystemExit("✗ the journeys pass on the cluster")
 
     def up(self) -> None:
         """All of it, with the demo's desk in it."""

@@ -14,6 +14,9 @@ from pytest_django.live_server_helper import LiveServer
 from tests import factories
 from tests.conftest import CHROMIUM
 
+if os.environ.get("NEWSROOM_ON_CLUSTER"):
+    from tests.cluster.served import _nothing_of_another_test_at_the_edge, live_server  # noqa: F401
+
 expect.set_options(timeout=20_000)  # a machine that is busy with other tests as well is slow, not wrong
 SHOTS = Path(settings.BASE_DIR) / "var" / "journeys"
 WIDE = """[...document.querySelectorAll('body *')]

@@ -1,5 +1,6 @@
 """What the README promises is what the code does."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -24,6 +25,23 @@ def table_of_moves() -> list[str]:
 def test_the_readme_prints_the_table_of_moves() -> None:
     rows = re.findall(r"^\| (?!move|---).* \|$", README.split("## The moves")[1].split("\n## ")[0], re.MULTILINE)
     assert rows == table_of_moves()
+
+
+PROMISE = re.compile(r"^\| (\d+) \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+
+
+def there_are(path: str) -> set[str]:
+    return {node.name for node in ast.parse((ROOT / path).read_text("utf-8")).body if isinstance(node, ast.FunctionDef)}
+
+
+def test_each_promise_names_tests_that_there_are() -> None:
+    promises = PROMISE.findall(README.split("## The promises")[1].split("\n## ")[0])
+    assert [int(number) for number, _tests in promises] == list(range(1, 12))
+    for number, held_by in promises:
+        named = NAMED.findall(held_by)
+        assert [f"`{path}::{name}`" for path, name in named] == held_by.split("<br>"), number
+        assert [name for path, name in named if name not in there_are(path)] == [], number
 
 
 def test_the_readme_names_the_commands_of_the_makefile() -> None:

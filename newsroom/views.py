@@ -4,18 +4,19 @@ import hmac
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_from_request
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from articles.views import structure
-from newsroom import health
+from newsroom import health, reports
 from newsroom.context_processors import site
 
 
@@ -94,6 +95,23 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not hmac.compare_digest(shown, f"Bearer {settings.METRICS_TOKEN}".encode()):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     return _lines(*health.measures())
+
+
+@csrf_exempt  # by browsers, of themselves: none has a token, and nothing is changed
+@require_POST
+@never_cache
+def policy_report(request: HttpRequest) -> HttpResponse:
+    """What a browser reports of a page of ours; see `reports`."""
+    body = request.read(reports.LARGEST + 1)
+    if len(body) > reports.LARGEST or request.content_type not in reports.TYPES:
+        return HttpResponseBadRequest()
+    try:
+        told = reports.told(request.content_type, body)
+    except reports.Unread:
+        return HttpResponseBadRequest()
+    for report in told:
+        reports.lines.tell(report)
+    return HttpResponse(status=204)
 
 
 def _security_contact() -> list[str]:

@@ -52,6 +52,7 @@ LEFT = {
     "healthz",
     "readyz",
     "metrics",
+    "policy-report",
     "news-sitemap.xml",
     "i18n/setlang/",
     "pictures/<slug:sha256>/<int:x>-<int:y>-<int:width>.<slug:file_format>",

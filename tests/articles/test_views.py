@@ -207,7 +207,7 @@ PICTURES = [  # no pages: test_lead_pictures.py
     "pictures/<slug:sha256>/<int:x>-<int:y>-<int:width>.<slug:file_format>",
     "pictures/<slug:sha256>/<int:x>-<int:y>-<slug:ratio>-<int:width>.<slug:file_format>",
 ]
-WATCHING = ["healthz", "readyz", "metrics"]  # no pages either: tests/newsroom/test_health.py
+WATCHING = ["healthz", "readyz", "metrics", "policy-report"]  # no pages either: test_health.py, test_reports.py
 OUTSIDE = {
     "robots.txt": "robots.txt",
     ".well-known/security.txt": ".well-known/security.txt",

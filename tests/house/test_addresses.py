@@ -45,6 +45,7 @@ READERS = {
     "healthz": "200 200 200 200 200 200 200",
     "readyz": "200 200 200 200 200 200 200",
     "metrics": "404 404 404 404 404 404 404",  # no token is set
+    "policy-report": "405 405 405 405 405 405 405",  # by POST alone: tests/newsroom/test_reports.py
     "favicon.ico": "302 302 302 302 302 302 302",
     "sitemap.xml": "200 200 200 200 200 200 200",
     "sitemap-<int:page>.xml": "200 200 200 200 200 200 200",

@@ -24,6 +24,7 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
     "manifest-src": "'self'",
+    "report-uri": "/policy-report",
 }
 FIXED = {
     "X-Content-Type-Options": "nosniff",

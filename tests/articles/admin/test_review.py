@@ -664,6 +664,7 @@ PUBLIC = {
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
     "manifest-src": ["'self'"],
+    "report-uri": ["/policy-report"],
 }
 
 

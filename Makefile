@@ -104,5 +104,8 @@ lock: $(VENV)/dev  ## lock the dependencies anew, with hashes and without addres
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --extra s3 -c requirements.lock pyproject.toml -o requirements-s3.lock
 	@$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --group dev --extra s3 -c requirements-s3.lock pyproject.toml -o requirements-dev.lock
 
+sbom: $(VENV)/run  ## what the desk is made of, as CycloneDX, from the lock files: var/sbom.json
+	@mkdir -p var && $(BIN)/python -m newsroom.sbom > var/sbom.json && echo "var/sbom.json"
+
 clean:  ## remove what make made; the database too
 	@rm -rf $(VENV) var staticfiles $(MODULES)

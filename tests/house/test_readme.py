@@ -51,7 +51,16 @@ def test_the_readme_names_the_commands_of_the_makefile() -> None:
 
 def test_the_top_level_keeps_its_shape() -> None:
     kept = {"manage.py", "pyproject.toml", "newsroom", "articles", "sources", "templates", "static", "tests"}
-    usual = {"README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "Containerfile", "compose.yaml"}
+    usual = {
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "Makefile",
+        "Containerfile",
+        "compose.yaml",
+    }
     made = {"var", "staticfiles", "media"}
     there = {path.name for path in ROOT.iterdir() if not path.name.startswith(".") and path.suffix != ".lock"}
     assert there - made == kept | usual

@@ -44,6 +44,7 @@ EDGE_PURGE_URL: str = env.str("EDGE_PURGE_URL", "")  # of an edge that keeps pag
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")  # who shows it may read /metrics; without one there is none
 LOG_FORMAT: str = env.str("LOG_FORMAT", "")  # "json" for a line of JSON each
 BAKED_ROOT: str = env.str("BAKED_ROOT", "")  # a folder in which readers' pages are kept, for a server of files
+SLOW_QUERY_MS: float = env.float("SLOW_QUERY_MS", 0)  # statements that take so long are told in the log; 0: none
 HTTPS: bool = env.bool("HTTPS", not DEBUG)
 HTTPS_HEADER: str = env.str("HTTPS_HEADER", "")  # by which whoever ends TLS in front says "https": X-Forwarded-Proto
 
@@ -110,6 +111,9 @@ MIDDLEWARE = [
 ]
 
 if LOG_FORMAT:
+if SLOW_QUERY_MS:
+    MIDDLEWARE.insert(0, "newsroom.slow.SlowQueryMiddleware")
+
     MIDDLEWARE.insert(0, "newsroom.logs.RequestMiddleware")  # around all that may have something to say
 if LOG_FORMAT or not DEBUG:  # without, Django mails what fails to administrators that nobody named
     LOGGING = {

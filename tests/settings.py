@@ -10,6 +10,7 @@ os.environ |= {
     "HTTPS_HEADER": "",
     "LOG_FORMAT": "",
     "METRICS_TOKEN": "",
+    "SLOW_QUERY_MS": "0",
     "NEWSROOM_CHECK_LINKS": "0",
     "CSRF_TRUSTED_ORIGINS": "",
     "NEWSROOM_NAME": "Newsroom",

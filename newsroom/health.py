@@ -1,10 +1,12 @@
 """Whether the desk is up to its work, and how much of it waits: for /readyz and /metrics, which strangers can ask as
-often as they like, and for the command `health`, which says what is wrong.
+often as they like; for the command `health`, which says what is wrong, and the superusers' page, which shows it.
 """
 
 import logging
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
 from tempfile import NamedTemporaryFile
@@ -15,10 +17,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from articles import ledger
-from articles.models import Heartbeat, Invalidation, Notification, Publication, Rendition
+from articles.models import Citation, Heartbeat, Invalidation, Notification, Publication, Rendition
 from articles.models.heartbeat import LATE
 from articles.models.rendition import RenditionState
 from articles.states import LiveState, ScheduleState
@@ -26,6 +30,9 @@ from sources import frozen
 
 LASTS = 10  # seconds that a process gives the same answer
 NEEDED = ("database", "migrations")  # to answer readers
+MOST = 20  # of what failed, on the superusers' page
+LATELY = timedelta(days=1)  # in which a mail that failed is told of
+UNTOLD = timedelta(minutes=10)  # after which an edge should have been told
 
 Faults = dict[str, str]  # by the check: what is wrong, or ""
 log = logging.getLogger(__name__)
@@ -43,9 +50,18 @@ def lately() -> Faults:
 
 
 def faults() -> Faults:
+    return _found(CHECKS)
+
+
+def all_faults() -> Faults:
+    """With what stops nobody, and wants somebody to look: strangers do not ask for it."""
+    return _found(CHECKS | BESIDE)
+
+
+def _found(checks: dict[str, Callable[[], str]]) -> Faults:
     """Where the database does not answer, what is asked of it is not asked."""
     found: Faults = {}
-    for name, check in CHECKS.items():
+    for name, check in checks.items():
         try:
             found[name] = check()
         except Exception as error:  # whatever it is, it is wrong
@@ -105,6 +121,27 @@ def _schedules() -> str:
     return f"{failed} did not go out, see the desk" if failed else ""
 
 
+def _links() -> str:
+    dead = Citation.objects.dead().order_by().values("url").distinct().count()
+    most = settings.NEWSROOM_DEAD_LINKS
+    return f"{dead} cited pages are gone and have no archived copy, see the desk" if dead > most else ""
+
+
+def _mails() -> str:
+    failed = Notification.objects.not_mailed().filter(at__gt=Now() - LATELY).count()
+    return f"{failed} of the last day could not be sent" if failed else ""
+
+
+def _pictures() -> str:
+    failed = Rendition.objects.given_up().count()
+    return f"{failed} sizes were given up: save the picture again" if failed else ""
+
+
+def _edge() -> str:
+    waiting = Invalidation.objects.untold().filter(at__lt=Now() - UNTOLD).count() if settings.EDGE_PURGE_URL else 0
+    return f"{waiting} changes have waited for it for more than {UNTOLD}" if waiting else ""
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,
@@ -115,6 +152,42 @@ CHECKS: dict[str, Callable[[], str]] = {
     "worker": _worker,
     "schedules": _schedules,
 }
+BESIDE: dict[str, Callable[[], str]] = {"links": _links, "mails": _mails, "pictures": _pictures, "edge": _edge}
+LABELS = {
+    "database": _("Database"),
+    "migrations": _("Migrations"),
+    "guards": _("Triggers of the database"),
+    "cache": _("Cache of pages"),
+    "storage": _("Storage of pictures"),
+    "worker": _("Worker"),
+    "schedules": _("Schedules"),
+    "links": _("Cited links"),
+    "mails": _("Mails"),
+    "pictures": _("Sizes of pictures"),
+    "edge": _("Edge"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """What did not work, the newest of each, with the reason it was told."""
+
+    schedules: QuerySet[Publication]
+    mails: QuerySet[Notification]
+    sizes: QuerySet[Rendition]
+    purges: QuerySet[Invalidation]
+
+
+def failures() -> Failures:
+    schedules = Publication.objects.filter(scheduled__state=ScheduleState.FAILED).order_by("scheduled__due", "pk")
+    return Failures(
+        schedules.select_related("scheduled__version").defer(
+            "scheduled__version__body", "scheduled__version__citations"
+        )[:MOST],
+        Notification.objects.not_mailed().select_related("user")[:MOST],
+        Rendition.objects.given_up().select_related("file").prefetch_related("file__photos")[:MOST],
+        Invalidation.objects.untold().filter(attempts__gt=0)[:MOST],
+    )
 
 
 def measures() -> Iterator[str]:

@@ -29,6 +29,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TIME_ZONE: str = env.str("NEWSROOM_TIME_ZONE", "Asia/Ho_Chi_Minh")
 NEWSROOM_SOLO_DESK: bool = env.bool("NEWSROOM_SOLO_DESK", False)  # one person writes and approves; badges say so
 NEWSROOM_CHECK_LINKS: bool = env.bool("NEWSROOM_CHECK_LINKS", not DEBUG)  # asked by the worker
+NEWSROOM_DEAD_LINKS: int = env.int("NEWSROOM_DEAD_LINKS", 20)  # more than so many, and `health` tells of them
 NEWSROOM_NAME: str = env.str("NEWSROOM_NAME", "Newsroom")
 NEWSROOM_URL: str = env.str("NEWSROOM_URL", "http://127.0.0.1:8000").rstrip("/")  # links in mail start with it
 NEWSROOM_SECURITY_CONTACT: str = env.str("NEWSROOM_SECURITY_CONTACT", "")  # where to report a hole; https: or mailto:
@@ -43,8 +44,8 @@ CACHES = {"default": env.dj_cache_url("CACHE_URL", "dummy:" if DEBUG else "locme
 EDGE_PURGE_URL: str = env.str("EDGE_PURGE_URL", "")  # of an edge that keeps pages, and takes PURGE with Surrogate-Key
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")  # who shows it may read /metrics; without one there is none
 LOG_FORMAT: str = env.str("LOG_FORMAT", "")  # "json" for a line of JSON each
-BAKED_ROOT: str = env.str("BAKED_ROOT", "")  # a folder in which readers' pages are kept, for a server of files
 SLOW_QUERY_MS: float = env.float("SLOW_QUERY_MS", 0)  # statements that take so long are told in the log; 0: none
+BAKED_ROOT: str = env.str("BAKED_ROOT", "")  # a folder in which readers' pages are kept, for a server of files
 HTTPS: bool = env.bool("HTTPS", not DEBUG)
 HTTPS_HEADER: str = env.str("HTTPS_HEADER", "")  # by which whoever ends TLS in front says "https": X-Forwarded-Proto
 
@@ -110,10 +111,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
-if LOG_FORMAT:
 if SLOW_QUERY_MS:
     MIDDLEWARE.insert(0, "newsroom.slow.SlowQueryMiddleware")
 
+if LOG_FORMAT:
     MIDDLEWARE.insert(0, "newsroom.logs.RequestMiddleware")  # around all that may have something to say
 if LOG_FORMAT or not DEBUG:  # without, Django mails what fails to administrators that nobody named
     LOGGING = {

@@ -33,6 +33,7 @@ urlpatterns = [
     path("readyz", views.readyz),
     path("metrics", views.metrics),
     path("policy-report", views.policy_report, name="policy-report"),
+    path("admin/running/", admin.site.admin_view(views.running), name="running"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(path("", include("articles.urls"))),

@@ -4,17 +4,22 @@ import hmac
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from articles.models import Heartbeat
 from articles.views import structure
 from newsroom import health, reports
 from newsroom.context_processors import site
@@ -95,6 +100,20 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not hmac.compare_digest(shown, f"Bearer {settings.METRICS_TOKEN}".encode()):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     return _lines(*health.measures())
+
+
+@require_safe
+def running(request: HttpRequest) -> HttpResponse:
+    """How the desk runs, and what failed: for superusers, in the admin."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    context = {
+        "title": _("How the desk runs"),
+        "faults": [(health.LABELS[name], fault) for name, fault in health.all_faults().items()],
+        "heard": Heartbeat.objects.first(),
+        "failures": health.failures(),
+    }
+    return TemplateResponse(request, "admin/running.html", {**admin.site.each_context(request), **context})
 
 
 @csrf_exempt  # by browsers, of themselves: none has a token, and nothing is changed

@@ -12,6 +12,7 @@ os.environ |= {
     "METRICS_TOKEN": "",
     "SLOW_QUERY_MS": "0",
     "NEWSROOM_CHECK_LINKS": "0",
+    "NEWSROOM_DEAD_LINKS": "20",
     "CSRF_TRUSTED_ORIGINS": "",
     "NEWSROOM_NAME": "Newsroom",
     "NEWSROOM_SECURITY_CONTACT": "",

@@ -47,6 +47,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def to_mail(self) -> Self:
         return self.filter(mail=Mail.DUE).order_by("pk")
 
+    def not_mailed(self) -> Self:
+        """Tried once, refused by whoever was to carry it; the newest first."""
+        return self.filter(mail=Mail.FAILED).order_by("-pk")
+
 
 class Notification(models.Model):
     """`occasion` names the one thing that happened, so that nobody is told of it twice. `by_name` and `note` are as

@@ -44,6 +44,9 @@ class RenditionQuerySet(models.QuerySet["Rendition"]):
         """The small ones first, so that there is something of each crop soon; what failed comes after its pause."""
         return self.filter(state=RenditionState.WAITING, due__lte=now).order_by("attempts", "width", "pk")
 
+    def given_up(self) -> Self:
+        return self.filter(state=RenditionState.FAILED).order_by("-pk")
+
 
 class Rendition(models.Model):
     file = models.ForeignKey(PhotoFile, on_delete=models.PROTECT, related_name="renditions")

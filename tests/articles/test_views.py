@@ -241,7 +241,7 @@ def test_every_public_address_is_walked_here() -> None:
     """A new page is in none of these tests until it stands in ARGUMENTS, or at the door, and then this one tells."""
     with override("en"):
         roots = {str(pattern.pattern): pattern for pattern in get_resolver().url_patterns}
-        assert [*roots] == ["", *OUTSIDE, *PICTURES, *WATCHING, "admin/", "i18n/", "en/"]
+        assert [*roots] == ["", *OUTSIDE, *PICTURES, *WATCHING, "admin/running/", "admin/", "i18n/", "en/"]
         assert [each.urlconf_module for each in roots["en/"].url_patterns] == [urls]  # type: ignore[union-attr]
     assert {pattern.name for pattern in urls.urlpatterns} == ARGUMENTS.keys()
 

@@ -21,13 +21,13 @@ BY = re.compile(r"^    #(?: via|  ) ([a-z0-9-]+)(?: \(pyproject.*)?$", re.MULTIL
 Json = dict[str, Any]
 
 
-def bill(folder: Path = ROOT) -> Json:
-    project = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
+def bill() -> Json:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     root = {"type": "application", "bom-ref": "newsroom", "name": project["name"], "version": project["version"]}
     components: dict[str, Json] = {}
     needs: dict[str, set[str]] = {"newsroom": set()}
     for lock, scope in LOCKS.items():
-        for name, version, rest in PIN.findall((folder / lock).read_text("utf-8")):
+        for name, version, rest in PIN.findall((ROOT / lock).read_text("utf-8")):
             components.setdefault(name, _component(name, version, HASH.findall(rest), scope))  # the first lock says why
             for by in (name, *BY.findall(rest)):
                 needs.setdefault(by, set()).update({name} - {by})

@@ -159,6 +159,7 @@ LABELS = {
     "guards": _("Triggers of the database"),
     "cache": _("Cache of pages"),
     "storage": _("Storage of pictures"),
+    "baked": _("Baked copy"),
     "worker": _("Worker"),
     "schedules": _("Schedules"),
     "links": _("Cited links"),

@@ -1,4 +1,4 @@
-"""Content types have other numbers after each test, which is so of no desk: what a process knows of them is forgotten."""
+"""Content types have other numbers after each test, which is so of no desk: a process forgets what it knows of them."""
 
 from collections.abc import Callable
 

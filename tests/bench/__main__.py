@@ -89,11 +89,16 @@ def filled() -> float | None:
 
 
 def settled() -> None:
-    """As the worker of a desk has left it, that has kept up with what was published."""
+    """As the worker of a desk has left it that has kept up with what was published, and PostgreSQL's autovacuum."""
+    from django.db import connection
+
     from articles import purging
 
     while purging.purge_due():
         pass
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def facts() -> dict[str, Any]:

@@ -12,7 +12,6 @@ from secrets import token_hex
 from tempfile import NamedTemporaryFile
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -26,6 +25,7 @@ from articles.models import Citation, Heartbeat, Invalidation, Notification, Pub
 from articles.models.heartbeat import LATE
 from articles.models.rendition import RenditionState
 from articles.states import LiveState, ScheduleState
+from newsroom.page_cache import cache
 from sources import frozen
 
 LASTS = 10  # seconds that a process gives the same answer
@@ -94,7 +94,7 @@ def _cache() -> str:
     cache.set(key, value, 60)
     kept = cache.get(key)
     cache.delete(key)
-    none = settings.CACHES["default"]["BACKEND"].endswith("DummyCache")
+    none = settings.CACHES["pages"]["BACKEND"].endswith("DummyCache")
     return "" if kept == value or none else "it keeps nothing"
 
 

@@ -26,10 +26,11 @@ from urllib.parse import parse_qsl
 
 import brotli
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import BaseCache, caches
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, ResponseHeaders
+from django.utils.connection import ConnectionProxy
 from django.utils.functional import cached_property
 from django.utils.http import parse_etags
 
@@ -57,6 +58,7 @@ NOTHING = re.compile(r"q=0(\.0{0,3})?")  # of an encoding: that it is not wanted
 OF_A_BODY = ("Content-Type", "Content-Length", "Content-Encoding")
 
 log = logging.getLogger(__name__)
+cache: BaseCache = ConnectionProxy(caches, "pages")  # type: ignore[assignment]
 
 
 class AsItIs:

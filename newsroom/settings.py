@@ -12,6 +12,8 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy
 from environs import Env
 from js_asset import static_lazy
 
@@ -28,6 +30,7 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", 
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TIME_ZONE: str = env.str("NEWSROOM_TIME_ZONE", "Asia/Ho_Chi_Minh")
 NEWSROOM_SOLO_DESK: bool = env.bool("NEWSROOM_SOLO_DESK", False)  # one person writes and approves; badges say so
+NEWSROOM_SECOND_FACTOR: bool = env.bool("NEWSROOM_SECOND_FACTOR", not DEBUG)  # of whoever reviews or publishes
 NEWSROOM_CHECK_LINKS: bool = env.bool("NEWSROOM_CHECK_LINKS", not DEBUG)  # asked by the worker
 NEWSROOM_DEAD_LINKS: int = env.int("NEWSROOM_DEAD_LINKS", 20)  # more than so many, and `health` tells of them
 NEWSROOM_NAME: str = env.str("NEWSROOM_NAME", "Newsroom")
@@ -40,11 +43,13 @@ DATABASES = {
 if env.str("DATABASE_REPLICA_URL", ""):  # a copy that follows it, and answers readers while it keeps up
     DATABASES["replica"] = env.dj_db_url("DATABASE_REPLICA_URL", conn_max_age=60)
 DATABASE_POOL: int = env.int("DATABASE_POOL", 0)  # connections that the threads of a process share; 0: each has its own
-CACHES = {"default": env.dj_cache_url("CACHE_URL", "dummy:" if DEBUG else "locmem:")}  # readers' pages; redis://…
+CACHES = {"pages": env.dj_cache_url("CACHE_URL", "dummy:" if DEBUG else "locmem:")}  # readers' pages; redis://…
 EDGE_PURGE_URL: str = env.str("EDGE_PURGE_URL", "")  # of an edge that keeps pages, and takes PURGE with Surrogate-Key
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")  # who shows it may read /metrics; without one there is none
 LOG_FORMAT: str = env.str("LOG_FORMAT", "")  # "json" for a line of JSON each
 SLOW_QUERY_MS: float = env.float("SLOW_QUERY_MS", 0)  # statements that take so long are told in the log; 0: none
+BREACHED_PASSWORDS: str = env.str("BREACHED_PASSWORDS", "")  # a file of SHA-1 hashes in their order
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0)  # of one's own, each of which adds to X-Forwarded-For
 BAKED_ROOT: str = env.str("BAKED_ROOT", "")  # a folder in which readers' pages are kept, for a server of files
 HTTPS: bool = env.bool("HTTPS", not DEBUG)
 HTTPS_HEADER: str = env.str("HTTPS_HEADER", "")  # by which whoever ends TLS in front says "https": X-Forwarded-Proto
@@ -68,6 +73,9 @@ if EDGE_PURGE_URL and not EDGE_PURGE_URL.startswith(("http://", "https://")):
 if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
     raise ImproperlyConfigured("METRICS_TOKEN has at least 20 characters, as nobody guesses them.")
 
+if BREACHED_PASSWORDS and not Path(BREACHED_PASSWORDS).is_file():
+    raise ImproperlyConfigured("BREACHED_PASSWORDS is a file, and there is none.")
+
 if LOG_FORMAT not in ("", "json"):
     raise ImproperlyConfigured("LOG_FORMAT is json, or not set.")
 if BAKED_ROOT and not (
@@ -86,6 +94,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "allauth.account",
+    "allauth.mfa",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
@@ -109,6 +119,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "newsroom.accounts.middleware.SecondFactorMiddleware",
 ]
 
 if SLOW_QUERY_MS:
@@ -185,12 +197,19 @@ if "replica" in DATABASES:
 
 # --- the cache ---------------------------------------------------------------------------------------
 
-match CACHES["default"]["BACKEND"].rsplit(".", 1)[1]:
+# Two caches. What lies in that of pages can be made anew at any time: it may be emptied, stopped, each process's own.
+# What is counted of attempts to sign in, and which codes were used, must be the same for all processes and survive
+# them: each restart and each further process would be so many attempts more. So that is kept in the database, which is
+# there whenever somebody can sign in at all. No reader's page counts anything. allauth takes the cache that is called
+# "default", and no other.
+CACHES["default"] = {"BACKEND": "newsroom.accounts.counting.Counters"}
+
+match CACHES["pages"]["BACKEND"].rsplit(".", 1)[1]:
     case "LocMemCache":
-        CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 2_000}  # in every process; a page has some 8 kB
+        CACHES["pages"]["OPTIONS"] = {"MAX_ENTRIES": 2_000}  # in every process; a page has some 8 kB
     case "RedisCache":  # bytes as they are: nothing that lies in a cache becomes an object
         _seconds = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}  # rather make the page than wait for it
-        CACHES["default"]["OPTIONS"] = {"serializer": "newsroom.page_cache.AsItIs", **_seconds}
+        CACHES["pages"]["OPTIONS"] = {"serializer": "newsroom.page_cache.AsItIs", **_seconds}
 
 # --- languages ---------------------------------------------------------------------------------------
 
@@ -207,12 +226,49 @@ MODELTRANSLATION_ENABLE_FALLBACKS = False  # an article's words never stand in f
 
 # --- people ------------------------------------------------------------------------------------------
 
-LOGIN_URL = "admin:login"
+LOGIN_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+if BREACHED_PASSWORDS:
+    _breached = {"path": BREACHED_PASSWORDS}
+    AUTH_PASSWORD_VALIDATORS += [{"NAME": "newsroom.accounts.breached.BreachedPasswordValidator", "OPTIONS": _breached}]
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+ACCOUNT_ADAPTER = "newsroom.accounts.adapter.People"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; asked for by a check
+ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever makes the account writes the address in
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_REAUTHENTICATION_METHODS = ["password"]
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}  # by address, then by account; the others are allauth's
+ACCOUNT_FORMS = {
+    "login": "newsroom.accounts.forms.Login",
+    "reauthenticate": "newsroom.accounts.forms.Reauthenticate",
+    "change_password": "newsroom.accounts.forms.ChangePassword",
+    "reset_password": "newsroom.accounts.forms.AskForLink",
+    "reset_password_from_key": "newsroom.accounts.forms.NewPassword",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_ADAPTER = "newsroom.accounts.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # none is ever verified
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = NEWSROOM_NAME
+MFA_TOTP_TOLERANCE = 1  # a code is good for half a minute before its time, and after
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost: browsers know passkeys nowhere else without TLS
+MFA_FORMS = {
+    "authenticate": "newsroom.accounts.forms.Code",
+    "authenticate_webauthn": "newsroom.accounts.forms.Passkey",
+    "login_webauthn": "newsroom.accounts.forms.PasskeyAlone",
+    "activate_totp": "newsroom.accounts.forms.FirstCode",
+    "add_webauthn": "newsroom.accounts.forms.NewPasskey",
+}
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # sixty citations have seventeen each; a conflict asks for a choice beside them
@@ -304,5 +360,6 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "STYLES": [lambda request: static("css/desk.css")],
     "DASHBOARD_CALLBACK": "articles.admin.desk.dashboard",
+    "ACCOUNT": {"navigation": [{"title": gettext_lazy("Your account"), "link": reverse_lazy("mfa_index")}]},
     "SIDEBAR": {"show_search": False, "show_all_applications": False},
 }

@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
@@ -123,9 +123,10 @@ def _no_test_leaves_this_machine() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_page_of_another_test() -> None:
-    """A test that breaks a view for once is to see the broken view."""
-    cache.clear()
+def _no_cache_of_another_test() -> None:
+    """A test that breaks a view for once is to see the broken view. Nor is any attempt of another's counted."""
+    for each in caches.all(initialized_only=True):
+        each.clear()
 
 
 @pytest.fixture

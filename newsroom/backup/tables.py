@@ -16,6 +16,8 @@ from django.db import connections, models
 BATCH = 100
 NOT_KEPT = {
     "sessions.Session",  # keys of browsers: everybody signs in anew
+    "newsroom.SignIn",  # of these
+    "newsroom.Counter",  # attempts to sign in, here and in the last minutes
     "articles.Invalidation",  # of caches, which know nothing of a desk that was restored
     "articles.Heartbeat",  # of this desk's own worker
     "articles.SearchEntry",  # made anew, as the words beside it

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -30,6 +29,7 @@ from articles.kinds import Kind
 from articles.languages import LOCALES
 from articles.models import Address, Article, Author, Category, Publication, Version, WorkingLanguage
 from articles.views.lists import LENGTH
+from newsroom.page_cache import cache
 from sources.models import Source, SourceAssessment
 from tests import factories
 from tests.factories import Desk
@@ -241,7 +241,7 @@ def test_every_public_address_is_walked_here() -> None:
     """A new page is in none of these tests until it stands in ARGUMENTS, or at the door, and then this one tells."""
     with override("en"):
         roots = {str(pattern.pattern): pattern for pattern in get_resolver().url_patterns}
-        assert [*roots] == ["", *OUTSIDE, *PICTURES, *WATCHING, "admin/running/", "admin/", "i18n/", "en/"]
+        assert [*roots] == ["", *OUTSIDE, *PICTURES, *WATCHING, "admin/running/", "admin/", "accounts/", "i18n/", "en/"]
         assert [each.urlconf_module for each in roots["en/"].url_patterns] == [urls]  # type: ignore[union-attr]
     assert {pattern.name for pattern in urls.urlpatterns} == ARGUMENTS.keys()
 

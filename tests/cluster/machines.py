@@ -173,6 +173,7 @@ class Cluster:
             "EMAIL_URL": "dummy:",
             "NEWSROOM_URL": f"http://127.0.0.1:{EDGE}",
             "NEWSROOM_CHECK_LINKS": "0",
+            "NEWSROOM_SECOND_FACTOR": "0",
         }
         served = ["--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1", "--blocking-threads", "1", "--no-ws"]
         self.web = [

@@ -41,7 +41,7 @@ class Person:
     def __init__(self, ports: Sequence[int], name: str) -> None:
         self.ports = cycle(ports)
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        self.post("/admin/login/?next=/admin/", "password", username=name, password=PEOPLE[name][2])
+        self.post("/accounts/login/?next=/admin/", "password", login=name, password=PEOPLE[name][2])
 
     def form(self, path: str, field: str) -> dict[str, list[str]]:
         """What stands in the form at `path` that has this field."""

@@ -5,6 +5,7 @@ named here. A new address without a row fails. Nothing that a request forges is 
 word that was not published.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -83,6 +84,27 @@ READERS = {
     # By the link to a preview that is open; then by the words that are live.
     **dict.fromkeys((PICTURE, CROP), "200 200 200 200 200 200 404"),
     "en/preview/<str:token>/": "200 200 200 200 200 200 410",
+}
+# Where people sign in, whatever there is to read: GET by nobody, by somebody who signed in; then a POST of `FORGED`.
+ACCOUNTS = {
+    "accounts/": "302 200 | 302 405",
+    "accounts/login/": "200 302 | 200 302",
+    "accounts/login/factor/": "302 302 | 302 302",
+    "accounts/login/passkey/": "302 302 | 302 302",
+    "accounts/logout/": "302 200 | 302 302",
+    "accounts/reauthenticate/": "302 200 | 302 200",
+    "accounts/sessions/": "302 200 | 302 302",
+    "accounts/password/": "302 200 | 302 200",
+    "accounts/password/lost/": "200 200 | 200 200",
+    "accounts/password/lost/mailed/": "200 200 | 405 405",
+    "accounts/password/new/<slug:uidb36>/<slug:key>/": "200 200 | 200 200",  # of a link that is none
+    "accounts/password/set/": "200 200 | 405 405",
+    "accounts/app/": "302 200 | 302 200",
+    "accounts/app/remove/": "302 404 | 302 404",  # of who has none
+    "accounts/passkeys/": "302 200 | 302 200",
+    "accounts/passkeys/<int:pk>/remove/": "302 404 | 302 404",
+    "accounts/codes/": "302 404 | 302 405",
+    "accounts/codes/new/": "302 200 | 302 200",
 }
 SHOWS_DRAFTS = {"en/preview/<str:token>/"}  # to whoever holds the link
 
@@ -198,7 +220,7 @@ def clients(desk: Desk) -> list[Client]:
 def test_every_address_has_its_row() -> None:
     """By default an address is not there: whoever makes one says who gets what."""
     found = list(patterns(get_resolver()))
-    assert sorted(found) == sorted([*READERS, *(f"admin/{pattern}" for pattern in TABLE)])
+    assert sorted(found) == sorted([*READERS, *ACCOUNTS, *(f"admin/{pattern}" for pattern in TABLE)])
 
 
 def test_readers_get_the_same_whoever_they_are_and_no_word_that_was_not_published(state: str, desk: Desk) -> None:
@@ -216,6 +238,18 @@ def test_readers_get_the_same_whoever_they_are_and_no_word_that_was_not_publishe
             assert DRAFTED not in page
             if state not in ("live", "corrected") and pattern not in SHOWS_DRAFTS:
                 assert PUBLISHED not in page, pattern
+
+
+@pytest.mark.parametrize("pattern", ACCOUNTS)
+def test_an_account_has_its_pages_and_nobody_elses(pattern: str, desk: Desk) -> None:
+    person = Client()
+    person.post("/accounts/login/", {"login": "an", "password": "secret"})
+    url = "/" + re.sub("<[^>]+>", "1", pattern)
+    found = [
+        " ".join(answer(client, method, url, data)[0] for client in (Client(), person))
+        for method, data in (("get", {}), ("post", FORGED))
+    ]
+    assert " | ".join(found) == ACCOUNTS[pattern]
 
 
 # --- the desk ----------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def sign_in(
         context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
         page = context.new_page()
         page.goto(f"{live_server.url}/admin/login/?next=/admin/")
-        page.fill("input[name=username]", username)
+        page.fill("input[name=login]", username)
         page.fill("input[name=password]", "secret")
         page.keyboard.press("Enter")
         page.wait_for_url(f"{live_server.url}/admin/", wait_until="networkidle")  # the login's own address ends so too

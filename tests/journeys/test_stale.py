@@ -132,7 +132,7 @@ def test_what_was_typed_survives_a_session_that_ended(
     an.context.clear_cookies(name="sessionid")
     save(an)
     expect(an.locator("input[name=password]")).to_be_visible()
-    an.fill("input[name=username]", "an")
+    an.fill("input[name=login]", "an")
     an.fill("input[name=password]", "secret")
     with an.expect_navigation(wait_until="networkidle"):
         an.keyboard.press("Enter")
@@ -220,7 +220,7 @@ def test_nobody_is_offered_what_another_typed(
     page = crashed(page)
     page.context.clear_cookies(name="sessionid")
     page.goto(f"{live_server.url}/admin/login/?next={reverse('admin:articles_article_change', args=[article.pk])}")
-    page.fill("input[name=username]", "dung")
+    page.fill("input[name=login]", "dung")
     page.fill("input[name=password]", "secret")
     with page.expect_navigation(wait_until="networkidle"):
         page.keyboard.press("Enter")

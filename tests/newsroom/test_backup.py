@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
@@ -107,6 +108,7 @@ def filled(desk: Desk) -> None:
     previewing.make(Version.objects.get(article=waiting.article), by=desk.binh, days=7)
     factories.judge(publication, by=desk.binh, version=2)
     factories.article(desk.an, "Draft")
+    Authenticator.objects.create(user=desk.binh, type="totp", data={"secret": "ciphertext – đã mã hóa"})
 
 
 def emptied() -> None:

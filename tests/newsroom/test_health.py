@@ -107,7 +107,7 @@ def test_a_guard_that_is_gone_is_missed(client: Client, up: None) -> None:
 
 def test_a_cache_that_is_down_is_told(client: Client, up: None, settings: Settings) -> None:
     redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
-    settings.CACHES = {"default": redis}
+    settings.CACHES = settings.CACHES | {"pages": redis}
     assert told(client.get("/readyz")) == ALL | {"cache": "failed"}
 
 

@@ -10,7 +10,6 @@ import brotli
 import pytest
 import time_machine
 from django.conf import settings as configured
-from django.core.cache import cache
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse, StreamingHttpResponse
@@ -25,7 +24,7 @@ from articles.confidence import POLICY
 from articles.models import Article, Author, Category, PublishedPolicy
 from articles.release import release
 from newsroom import page_cache
-from newsroom.page_cache import PARAMETERS, PageCacheMiddleware, encoding_for
+from newsroom.page_cache import PARAMETERS, PageCacheMiddleware, cache, encoding_for
 from sources.models import Source, SourceAssessment, SourceOutcome
 from tests import factories
 from tests.articles.afterwards import assessed_again, corrected, withdrawn
@@ -491,8 +490,8 @@ def test_a_database_that_does_not_answer_is_told_of_as_on_every_page(
 def test_with_a_redis_where_nobody_listens_the_page_is_right(
     live: Article, client: Client, whole: Client, settings: Any
 ) -> None:
-    settings.CACHES = {
-        "default": {
+    settings.CACHES = settings.CACHES | {
+        "pages": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": "redis://127.0.0.1:9",
             "OPTIONS": {"serializer": "newsroom.page_cache.AsItIs"},

@@ -118,6 +118,8 @@ TO_OPERATORS = {
         ("newsroom", "backup"),
         ("newsroom", "bulk_demo"),
         ("newsroom", "demo"),
+        ("newsroom", "first_publisher"),
+        ("newsroom", "forget_factors"),
         ("articles", "bake"),
         ("newsroom", "health"),
         ("newsroom", "restore"),

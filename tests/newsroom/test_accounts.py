@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.cache import caches
@@ -19,6 +20,7 @@ from django.urls import reverse
 from pytest_django import Settings
 from zeal import zeal_ignore
 
+from newsroom import settings as configured
 from newsroom.accounts import counting, links
 from newsroom.accounts.sessions import device
 from tests import factories
@@ -528,3 +530,13 @@ def test_readers_pages_ask_nothing_more_of_the_database(client: Client, desk: De
         counts.append(len(queries))
         assert not [each for each in queries if any(name in each["sql"] for name in ("mfa_", "session", "counter"))]
     assert counts[0] == counts[1]
+
+
+def test_a_password_is_hashed_by_argon2_and_one_of_before_at_the_next_sign_in(desk: Desk, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = configured.PASSWORD_HASHERS
+    desk.an.password = PBKDF2PasswordHasher().encode("a long and secret one", "salt", 1)
+    desk.an.save()
+    assert Client().login(username="an", password="a long and secret one")
+    desk.an.refresh_from_db()
+    assert desk.an.password.startswith("argon2$argon2id$")
+    assert Client().login(username="an", password="a long and secret one")

@@ -133,7 +133,7 @@ def answer(ask: Ask) -> tuple[int, Mapping[str, str], bytes]:
     connection = HTTPConnection("127.0.0.1", PORT, timeout=60)
     connection.request("GET", ask.paths[0], headers=dict(ask.headers))
     response = connection.getresponse()
-    told = response.status, dict(response.getheaders()), response.read()
+    told = response.status, response.headers, response.read()
     connection.close()
     return told
 

@@ -6,9 +6,11 @@ it in a way of its own. A word keeps its place in the text that it stands in: wh
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from sources.naming import folded
@@ -145,15 +147,21 @@ def snippet(query: Query, text: str) -> list[Piece]:
 
 
 def _found(query: Query, text: str) -> Iterator[tuple[int, int]]:
-    """From where to where the query's parts stand, in the order in which they begin."""
-    there = list(words(text))
+    """From where to where the query's parts stand, in the order in which they begin. No further into the text than
+    whoever asks wants to know.
+    """
     whole = query.parts[:-1] if query.unfinished else query.parts
-    for place, word in enumerate(there):
+    rest = words(text)
+    there = deque(islice(rest, max(map(len, query.parts), default=0)))  # as many as the longest part has
+    while there:
+        word = there[0]
         if query.unfinished and word.term.startswith(query.parts[-1][0]):
             yield word.start, word.end
         for part in whole:
-            if part[0] == word.term and list(part) == [each.term for each in there[place : place + len(part)]]:
-                yield word.start, there[place + len(part) - 1].end
+            if part[0] == word.term and part == tuple(each.term for each in islice(there, len(part))):
+                yield word.start, there[len(part) - 1].end
+        there.popleft()
+        there.extend(islice(rest, 1))
 
 
 def _apart(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -135,7 +135,11 @@ if LOG_FORMAT or not DEBUG:  # without, Django mails what fails to administrator
         "formatters": {"lines": {"()": f"newsroom.logs.{'JsonLines' if LOG_FORMAT else 'Lines'}"}},
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["lines"], "level": "INFO" if LOG_FORMAT else "WARNING"},
-        "loggers": {"django": {"handlers": [], "level": "INFO"}, "django.server": {"handlers": [], "propagate": True}},
+        "loggers": {
+            "django": {"handlers": [], "level": "INFO"},
+            "django.server": {"handlers": [], "propagate": True},
+            "django.request": {"level": "INFO" if LOG_FORMAT else "ERROR"},  # a page that is not there is no fault
+        },
     }
 
 ROOT_URLCONF = "newsroom.urls"
@@ -206,7 +210,7 @@ CACHES["default"] = {"BACKEND": "newsroom.accounts.counting.Counters"}
 
 match CACHES["pages"]["BACKEND"].rsplit(".", 1)[1]:
     case "LocMemCache":
-        CACHES["pages"]["OPTIONS"] = {"MAX_ENTRIES": 2_000}  # in every process; a page has some 8 kB
+        CACHES["pages"]["OPTIONS"] = {"MAX_ENTRIES": 1_000}  # in every process; a page has some 8 kB
     case "RedisCache":  # bytes as they are: nothing that lies in a cache becomes an object
         _seconds = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}  # rather make the page than wait for it
         CACHES["pages"]["OPTIONS"] = {"serializer": "newsroom.page_cache.AsItIs", **_seconds}

@@ -64,7 +64,7 @@ cluster: $(VENV)/dev  ## a national desk on this machine, and what has to hold o
 bench: $(VENV)/dev  ## every page beside what one would write by hand, with N (10000) articles; PostgreSQL by DATABASE_URL
 	@N=$(N) $(BIN)/python -m tests.bench $(BENCH_ARGS)
 
-bench-growth: $(VENV)/dev  ## what the reports of several N say together: a picture, var/bench/growth.svg
+bench-growth: $(VENV)/dev  ## what the reports of several N say together: a table and a picture, below var/bench
 	@$(BIN)/python -m tests.bench.growth
 
 bench-profile: $(VENV)/dev  ## where the time of an article's page goes

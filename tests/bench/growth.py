@@ -1,5 +1,6 @@
-"""How each page grows with the number of articles, as a picture: `python -m tests.bench.growth REPORT.json …`, or
-`make bench-growth` of all that is kept below var/bench. Of several reports of one size and engine the latest counts.
+"""How each page grows with the number of articles, as a picture and as a table: `python -m tests.bench.growth
+REPORT.json …`, or `make bench-growth` of all that is kept below var/bench. Of several reports of one size and engine
+the latest counts.
 """
 
 import json
@@ -8,28 +9,51 @@ from collections import defaultdict
 from html import escape
 from math import log10
 from pathlib import Path
+from typing import Any
 
 KEPT = Path(__file__).resolve().parents[2] / "var" / "bench"
-WIDTH, HEIGHT, COLUMNS, LEFT, BELOW, ABOVE = 250, 170, 4, 44, 26, 30
+WIDTH, HEIGHT, COLUMNS, LEFT, BELOW, ABOVE = 270, 180, 4, 52, 40, 30
 STYLE = """
 text { font: 11px sans-serif; fill: #222 } .name { font-weight: 600 } .axis { stroke: #bbb }
-polyline { fill: none; stroke-width: 2 } .sqlite { stroke: #0b6fa4; fill: #0b6fa4 }
-.postgresql { stroke: #b3541e; fill: #b3541e } text.sqlite, text.postgresql { stroke: none } polyline { fill: none }
+polyline { stroke-width: 2 } .sqlite { stroke: #0b6fa4; fill: #0b6fa4 }
+.postgresql { stroke: #b3541e; fill: #b3541e } text.sqlite, text.postgresql, tspan { stroke: none }
+polyline { fill: none }
 """
 
 Points = dict[int, float]  # articles → milliseconds of CPU per request
 
 
-def lines(reports: list[Path]) -> dict[str, dict[str, Points]]:
+def latest(reports: list[Path]) -> list[dict[str, Any]]:
+    """By engine, then by size."""
+    told = [json.loads(path.read_text("utf-8")) for path in sorted(reports)]
+    found = {(each["facts"]["database"], each["facts"]["articles"]): each for each in told}
+    return [found[key] for key in sorted(found, key=lambda key: (key[0] != "sqlite", key[1]))]
+
+
+def lines(reports: list[dict[str, Any]]) -> dict[str, dict[str, Points]]:
     """Page → engine → points."""
     found: dict[str, dict[str, Points]] = defaultdict(lambda: defaultdict(dict))
-    for path in sorted(reports):
-        told = json.loads(path.read_text("utf-8"))
-        facts = told["facts"]
+    for told in reports:
         for row in told["rows"]:
-            name = "category, far down" if row["name"].startswith("category, from") else row["name"]
-            found[name][facts["database"]][facts["articles"]] = row["cpu"]
+            found[_name(row)][told["facts"]["database"]][told["facts"]["articles"]] = row["cpu"]
     return found
+
+
+def _name(row: dict[str, Any]) -> str:
+    return "category, far down" if row["name"].startswith("category, from") else str(row["name"])
+
+
+def table(reports: list[dict[str, Any]]) -> str:
+    """Of each page ms of CPU, and how many times that of what one would write by hand; of all else the figure."""
+    called = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+    heads = [f"{called[told['facts']['database']]} {told['facts']['articles']:,}" for told in reports]
+    rows: dict[str, list[str]] = {}
+    for place, told in enumerate(reports):
+        cells = {_name(row): f"{row['cpu']:.2f} ({row['written']:.2f} ×)" for row in told["rows"]}
+        for name, cell in (cells | {name: f"{value:.4g}" for name, value in told["figures"].items()}).items():
+            rows.setdefault(name, ["–"] * len(reports))[place] = cell
+    head = [["", *heads], ["---"] * (len(heads) + 1)]
+    return "".join(f"|{'|'.join(cells)}|\n" for cells in [*head, *([name, *cells] for name, cells in rows.items())])
 
 
 def drawn(found: dict[str, dict[str, Points]]) -> str:
@@ -83,8 +107,10 @@ def main() -> None:
     if not reports:
         raise SystemExit("There is no report yet: make bench N=1000, then N=10000 and so on.")
     KEPT.mkdir(parents=True, exist_ok=True)
-    (KEPT / "growth.svg").write_text(drawn(lines(reports)), "utf-8")
-    sys.stdout.write(f"Drawn as {KEPT / 'growth.svg'}\n")
+    told = latest(reports)
+    (KEPT / "growth.svg").write_text(drawn(lines(told)), "utf-8")
+    (KEPT / "growth.md").write_text(table(told), "utf-8")
+    sys.stdout.write(f"{table(told)}\nKept as {KEPT / 'growth.md'}, drawn as {KEPT / 'growth.svg'}\n")
 
 
 if __name__ == "__main__":

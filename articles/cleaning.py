@@ -156,8 +156,8 @@ def _sifted(html: str) -> str:
 
 
 def _unwrapped(html: str) -> str:
-    """`html`, well-formed, without the spans that name no language and the figures that name no picture or stand within
-    a line, with what is in them; the other figures empty.
+    """`html` without the spans that name no language and the figures that name no picture or stand within a line, with
+    what is in them; the other figures empty. An end without a beginning, which a mark in a mark leaves, goes.
     """
     kept: list[bool] = []
     lines = 0  # that are open
@@ -173,7 +173,7 @@ def _unwrapped(html: str) -> str:
         if name == "span":
             if not closes:
                 kept.append(bool(_FOREIGN.fullmatch(found[0])))
-            return found[0] if (kept.pop() if closes else kept[-1]) else ""
+            return found[0] if kept and (kept.pop() if closes else kept[-1]) else ""
         return found[0]
 
     return _TAG.sub(tag, html)

@@ -60,7 +60,7 @@ def test_a_licence_is_what_the_package_says(
 
 
 def test_what_runs_here_says_its_licence() -> None:
-    needless = {"async-timeout", "tzdata"}  # on this Python and system
+    needless = {"async-timeout", "colorama", "tzdata"}  # on this Python and system
     silent = {each["name"] for each in sbom.bill()["components"] if "licenses" not in each}
     assert silent & set(pins("requirements.lock")) <= needless
 

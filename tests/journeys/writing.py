@@ -26,8 +26,11 @@ def to_the_end(box: Locator) -> None:
 
 
 def _go(box: Locator, key: str, there: str) -> None:
-    box.focus()
-    box.page.wait_for_timeout(200)
+    for _try in range(20):  # a dialog that has just closed takes the focus back to where it was opened
+        box.focus()
+        box.page.wait_for_timeout(200)
+        if box.evaluate("box => box === document.activeElement && Boolean(box.editor)"):
+            break
     box.page.keyboard.press(key)
     box.page.wait_for_function(there)
 

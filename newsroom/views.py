@@ -1,11 +1,14 @@
 """The door, what it tells machines, and the two pages that stand where a page should be."""
 
+import errno
 import hmac
+import sys
 from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -23,6 +26,8 @@ from articles.models import Heartbeat
 from articles.views import structure
 from newsroom import health, reports
 from newsroom.context_processors import site
+
+RETRY_AFTER = "30"  # seconds
 
 
 @require_safe
@@ -146,5 +151,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Asks nothing of the database and nothing of the request: either may be what failed."""
-    return render(None, "500.html", site(request), status=500)
+    """Asks nothing of the database, and of the request its address alone: either may be what failed. 503 where the
+    database or the disk is stopped, locked or full, which passes.
+    """
+    error = sys.exc_info()[1]
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    passes = full or isinstance(error, OperationalError | InterfaceError)
+    context = site(request) | {"at_desk": request.path.startswith(reverse("admin:index"))}
+    response = render(None, "500.html", context, status=503 if passes else 500)
+    if passes:
+        response["Retry-After"] = RETRY_AFTER
+    return response

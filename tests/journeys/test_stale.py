@@ -1,10 +1,12 @@
 """Two editors on one article, a session that ended, a browser that crashed: nothing that was typed is lost."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
+from django.utils.translation import gettext, override
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -13,6 +15,7 @@ from tests import factories
 
 THEME = ".select2-container"  # select2, which Django's admin brings: its boxes have no name
 TABS = {"en": "English", "vi": "Tiếng Việt"}
+KEPT = "Were you writing an article? Your browser has kept what you typed: open the form again to get it back."
 HEADLINES = {"en": "Headline Alpha", "vi": "Tiêu đề Alpha"}
 
 
@@ -157,6 +160,38 @@ def test_what_was_typed_survives_a_session_that_ended(
     assert list(article.citations.values_list("url", flat=True))[1:] == ["https://www.example.org/typed"]
     open_form(an)
     expect(an.locator("#drafts")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_what_was_typed_survives_a_save_that_the_database_did_not_take(
+    language: str,
+    article: Article,
+    open_form: Callable[[Page], None],
+    sign_in: Callable[[str, str], Page],
+    shot: Callable[[Page, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*args: object, **kwargs: object) -> NoReturn:
+        raise OperationalError("database or disk is full")
+
+    an = sign_in("an", language)
+    open_form(an)
+    type_into(an, f"#id_headline_{language}", "Typed")
+    with monkeypatch.context() as patch:
+        patch.setattr(Article, "save", full)
+        save(an)
+        with override(language):
+            expect(an.locator("main")).to_contain_text(gettext(KEPT))
+        for width in (360, 1280):
+            for scheme in ("light", "dark"):
+                an.set_viewport_size({"width": width, "height": 900})
+                an.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                shot(an, f"not-taken-{language}-{width}-{scheme}")
+    open_form(an)
+    expect(an.locator(f"#id_headline_{language}")).to_have_value(HEADLINES[language])
+    press(an, "restore")
+    save(an, "_save")
+    assert now(article, f"headline_{language}") == ["Typed"]
 
 
 def crashed(page: Page) -> Page:

@@ -1,5 +1,6 @@
 """The door, and the two pages that stand where a page should be. None of them asks the database."""
 
+import errno
 import re
 import runpy
 from pathlib import Path
@@ -9,10 +10,11 @@ import pytest
 import time_machine
 from django.conf import settings as site
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 from django.utils.translation import gettext, override
 
+from articles.views import article
 from articles.views import lists as views
 
 PAGES = {  # heading and sentence of the page that is not there, and of the one that failed
@@ -107,21 +109,32 @@ def test_a_page_that_is_not_there_repeats_nothing_of_its_address(client: Client)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("error", [RuntimeError("secret"), OperationalError("secret"), MemoryError()])
-def test_a_failure_is_said_in_the_language_of_the_address_and_without_the_database(
-    language: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (RuntimeError("secret"), 500),
+        (MemoryError(), 500),
+        (PermissionError(errno.EPERM, "secret"), 500),
+        (OperationalError("secret"), 503),
+        (InterfaceError("secret"), 503),
+        (OSError(errno.ENOSPC, "secret"), 503),
+    ],
+)
+def test_a_failure_is_said_in_the_language_of_the_address_without_the_database_and_as_passing_where_it_is(
+    language: str, error: Exception, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Broken:
         @property
         def objects(self) -> NoReturn:
             raise error
 
-    monkeypatch.setattr(views, "Publication", Broken())
+    for module in (views, article):
+        monkeypatch.setattr(module, "Publication", Broken())
     client = Client(raise_request_exception=False)
     [other] = {"vi", "en"} - {language}
     for path in ("", "articles/any/"):
         response = client.get(f"/{language}/{path}", headers={"accept-language": other})
-        assert response.status_code == 500
+        assert (response.status_code, "Retry-After" in response) == (status, status == 503)
         assert said(response) == expected(500, language)
         assert "secret" not in response.content.decode()
         assert '<meta name="robots" content="noindex">' in response.content.decode()

@@ -482,7 +482,7 @@ def test_a_database_that_does_not_answer_is_told_of_as_on_every_page(
     monkeypatch.setattr("articles.models.publication.PublicationQuerySet.for_readers", down)
     client.raise_request_exception = False
     failed = client.get(path)
-    assert failed.status_code == 500
+    assert failed.status_code == 503
     assert set(failed.headers) >= SECURITY
     assert "public" not in failed.get("Cache-Control", "")
 

@@ -189,6 +189,7 @@ for _database in DATABASES.values():
             "prepare_threshold": 5,  # see `articles.models.invalidation`
             "connect_timeout": 3,  # seconds
             "tcp_user_timeout": 10_000,  # milliseconds
+            "options": "-c lock_timeout=20s",  # as long as on SQLite: behind a lock nobody hangs for ever
             **_database.get("OPTIONS", {}),  # ?sslmode=verify-full, say, behind the URL
         }
         if DATABASE_POOL:

@@ -49,4 +49,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / f"test-{os.getpid()}.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;"
 else:
-    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # the same
+    DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"  # the same

@@ -67,3 +67,13 @@ def test_what_was_confirmed_is_there_after_kill_9_with_its_edit_and_the_settings
     assert kept in (confirmed, confirmed + 1)  # committed, and killed before it could say so
     assert Edit.objects.count() - edits == kept
     article.save(by=desk.an)  # no lock was left
+
+
+@pytest.mark.django_db
+def test_nobody_waits_for_a_lock_without_end() -> None:
+    asked, told = {"sqlite": ("PRAGMA busy_timeout", 20_000), "postgresql": ("SHOW lock_timeout", "20s")}[
+        connection.vendor
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        assert cursor.fetchone() == (told,)

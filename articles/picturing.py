@@ -42,7 +42,11 @@ def take_in(upload: UploadedFile) -> PhotoFile:
         return there
     row = PhotoFile(sha256=sha256, width=kept.width, height=kept.height, colour=kept.colour)
     storing.save(row.kept, kept.data)
-    storing.save(row.preview, kept.preview)
+    try:
+        storing.save(row.preview, kept.preview)
+    except imaging.Unusable:
+        storing.drop(str(row.kept.name))
+        raise
     file, made = PhotoFile.objects.get_or_create(pk=sha256, defaults={name: getattr(row, name) for name in _FIELDS})
     if not made:  # somebody took in the same at the same moment
         for stored in (row.kept, row.preview):

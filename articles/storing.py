@@ -37,11 +37,13 @@ def read(file: FieldFile) -> bytes:
 
 
 def save(file: FieldFile, data: bytes) -> None:
-    """Under a name of its own, in the row but not in the database."""
+    """Under a name of its own, in the row but not in the database. Where it fails, half a file is not left."""
+    name = file.field.generate_filename(file.instance, "")
     try:
-        with _asked(file.name):
-            file.save("", ContentFile(data), save=False)
-    except FileNotFoundError as error:  # of a folder above
+        with _asked(name):
+            setattr(file.instance, file.field.attname, file.storage.save(name, ContentFile(data)))
+    except (FileNotFoundError, Unusable) as error:  # not found is a folder above
+        drop(name)
         raise Unusable(Fault.STORAGE) from error
 
 

@@ -1,17 +1,22 @@
 """The sizes of pictures: wanted with each save, made by any number of workers, each once; a fault loses none."""
 
+import errno
 import io
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
+from pytest_django import Settings
 
-from articles import imaging, picturing, pixels
+from articles import imaging, picturing, pixels, storing
 from articles.management.commands import tick
 from articles.models import Photo, PhotoFile, Rendition
 from articles.models.rendition import MOST_ATTEMPTS, TAKEN, RenditionState
@@ -211,6 +216,30 @@ def test_each_is_made_by_one_of_two_workers(desk: Desk, monkeypatch: pytest.Monk
     assert others == [None, row]
     assert row.stored.open().read() == b"made"
     assert len(default_storage.listdir("pictures")[1]) == before + 1
+
+
+@pytest.mark.parametrize("room_for", [0, 1])
+def test_of_a_picture_for_which_there_was_no_room_no_file_is_left(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path, room_for: int
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
+    full = [room_for]
+
+    class Content(ContentFile):
+        def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+            if full[0]:
+                full[0] -= 1
+                yield from super().chunks(chunk_size)
+            else:
+                yield b"half"
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(storing, "ContentFile", Content)
+    with pytest.raises(imaging.Unusable, match=Fault.STORAGE):
+        picturing.take_in(pictures.upload(pictures.jpeg()))
+    assert not PhotoFile.objects.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_the_database_holds_that_what_is_done_is_stored_and_each_once(desk: Desk) -> None:

@@ -3,13 +3,10 @@
 A round: a version is scheduled for a moment from now, the desk's real worker is started and killed by SIGKILL after
 its n-th step (a statement, or the commit), then started again. What must hold: after the kill nothing is done or all
 is; in the end all is, once; nothing is dated before it was due; the ledger is whole. Every step of publishing and
-every step of correcting has its round. On a database made for this: a SQLite file, or one beside that of
-DATABASE_URL on PostgreSQL.
+every step of correcting has its round.
 """
 
-import argparse
 import io
-import os
 import re
 import signal
 import subprocess
@@ -19,31 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRATCH = ROOT / "var" / "kill-rounds.sqlite3"
+from tests.faults.desk import ROOT, ask, begin, people, say
+
 AHEAD = timedelta(seconds=1)  # it is scheduled for: the worker looks a few times before
 LEAST = 30
 LONGEST = 60  # seconds until it is out, by the promise
-
-
-def scratch(url: str) -> str:
-    """The address of an empty database of our own."""
-    if not url.startswith("postgres"):
-        SCRATCH.parent.mkdir(exist_ok=True)
-        for path in SCRATCH.parent.glob(f"{SCRATCH.name}*"):
-            path.unlink()
-        return f"sqlite:///{SCRATCH}"
-    import psycopg
-
-    name = f"{urlsplit(url).path.strip('/')}_kill_rounds"
-    beside = urlsplit(url)._replace(path="/postgres").geturl()
-    with psycopg.connect(beside, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 @dataclass
@@ -84,7 +62,7 @@ class Round:
         return [fault for fault, holds in facts.items() if not holds]
 
 
-def begin(marker: str, *, correcting: bool) -> Round:
+def begun(marker: str, *, correcting: bool) -> Round:
     """Schedule a version of an article of this round's own."""
     from django.utils import timezone
 
@@ -149,7 +127,7 @@ def killed(number: int, last: int, *, correcting: bool) -> list[str]:
     """One round; what broke in it."""
     from django.core.management import call_command
 
-    this = begin(f"Round {number}", correcting=correcting)
+    this = begun(f"Round {number}", correcting=correcting)
     harmed = sent_out(last, this) is None
     untouched = this.untouched()
     half = [] if untouched else [f"half done: {fault}" for fault in this.faults()]
@@ -172,23 +150,13 @@ def time_of(this: Round) -> float:
     return (at - this.due).total_seconds() if at else float("inf")
 
 
-def say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201
-
-
 def main(rounds: int) -> int:
-    from django.core.management import call_command
     from django.db import connection
-    from django.utils import translation
 
-    from tests import factories
-
-    translation.activate("en")
-    call_command("migrate", verbosity=0)
-    factories.desk()
+    people()
     steps = {}
     for correcting in (False, True):
-        this = begin(f"Unharmed {correcting}", correcting=correcting)
+        this = begun(f"Unharmed {correcting}", correcting=correcting)
         steps[correcting] = sent_out(0, this) or 0
         if faults := this.faults():
             say(f"not even a worker that lives sends it out: {'; '.join(faults)}")
@@ -206,12 +174,6 @@ def main(rounds: int) -> int:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=LEAST, help="at least; fewer than 30 leave steps out")
-    asked = parser.parse_args()
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "newsroom.settings", "DEBUG": "0", "SECRET_KEY": "for the rounds " * 4}
-    os.environ["DATABASE_URL"] = scratch(os.environ.get("DATABASE_URL", ""))
-    import django
-
-    django.setup()
+    asked = ask(__doc__, rounds=LEAST)  # fewer leave steps out
+    begin("killed_worker")
     sys.exit(main(asked.rounds))

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "newsroom.page_cache.PageCacheMiddleware",  # outermost: what it keeps is what all the others made of a page
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "newsroom.middleware.PermissionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "newsroom.middleware.AdminPolicyMiddleware",

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from articles.views import lists as views
+from newsroom.middleware import NO_POWERS, PASSKEYS, POWERS
 from tests import factories
 from tests.articles.test_views import apart
 
@@ -31,6 +32,7 @@ FIXED = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": NO_POWERS,
 }
 PUBLIC = {
     "/": 302,
@@ -120,6 +122,23 @@ def test_the_themes_exceptions_stay_in_the_admin(client: Client) -> None:
     assert "'unsafe-eval'" in theirs["script-src"]
     assert "'unsafe-inline'" not in theirs["script-src"]
     assert policy(client.get("/administration/")) == policy(client.get("/en/admin/")) == POLICY
+
+
+def powers(response: HttpResponse) -> dict[str, str]:
+    return dict(each.split("=") for each in response["Permissions-Policy"].split(", "))
+
+
+@pytest.mark.usefixtures("live")
+def test_every_power_of_a_browser_is_off_but_passkeys_where_one_signs_in(client: Client) -> None:
+    assert {"camera", "geolocation", "microphone", "payment", "usb", *PASSKEYS} <= set(POWERS)
+    assert powers(client.get("/en/")) == dict.fromkeys(POWERS, "()")
+    assert powers(client.get("/admin/login/")) == dict.fromkeys(POWERS, "()")
+    assert powers(client.get("/accounts/login/")) == dict.fromkeys(POWERS, "()") | dict.fromkeys(PASSKEYS, "(self)")
+
+
+def test_no_other_site_may_show_what_the_admin_answers(desk: factories.Desk, signed_in: Any, client: Client) -> None:
+    for response in (signed_in(desk.an).get("/admin/"), client.get("/admin/"), client.get("/admin/nothing/")):
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 @pytest.mark.usefixtures("live")

@@ -66,8 +66,8 @@ PAGES = [
 ]
 OURS = {"Cache-Control", "ETag", "Vary", "Content-Length", "Content-Encoding", "Surrogate-Key"}
 SECURITY = {
-    "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Referrer-Policy", "X-Content-Type-Options",
-    "X-Frame-Options",
+    "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Referrer-Policy",
+    "X-Content-Type-Options", "X-Frame-Options",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from socket import socket
@@ -94,6 +95,19 @@ def test_an_address_that_is_none_is_refused_before_anything_is_asked(address: st
 )
 def test_an_address_is_asked_for_in_ascii(address: str, found: Target) -> None:
     assert target(address) == found
+
+
+@pytest.mark.parametrize(
+    ("address", "authority"),
+    [
+        ("https://example.org:443/", "example.org"),
+        ("http://example.org:80/", "example.org"),
+        ("https://example.org:80/", "example.org:80"),
+        ("http://example.org:443/", "example.org:443"),
+    ],
+)
+def test_a_port_that_its_scheme_does_not_mean_is_said(address: str, authority: str) -> None:
+    assert target(address).authority == authority
 
 
 @given(st.text("htps:/.@[]%\\0127a.ế:#? \t", max_size=25).map("http://".__add__) | st.text(max_size=30))
@@ -205,6 +219,12 @@ def test_five_redirects_are_followed_and_a_sixth_is_not(server: Hostile) -> None
     assert len(server.asked) == 6
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_every_kind_of_redirect_is_followed(server: Hostile, status: int) -> None:
+    server.answers["/b"] = page()
+    assert fetched(server, redirect("/b", f"{status} x")).url == url(server, "/b")
+
+
 def test_a_redirect_in_another_script_is_followed(server: Hostile) -> None:
     server.answers["/ti%E1%BA%BFng"] = page()
     assert fetched(server, redirect("/tiếng")).status == 200
@@ -225,6 +245,25 @@ def test_an_unknown_name_and_a_closed_port_are_told_apart(server: Hostile) -> No
 def test_the_next_answer_is_tried_where_the_first_is_silent(server: Hostile) -> None:
     found = fetched(server, page(), resolve=lambda host, port: [ELSEWHERE, HOME], judge=lambda place: True)
     assert (found.tried, found.status) == ((ELSEWHERE, HOME), 200)
+
+
+def test_a_host_that_takes_no_connection_costs_the_next_one_no_more_than_its_share(server: Hostile) -> None:
+    with ExitStack() as open_ones:
+        deaf = open_ones.enter_context(socket())
+        deaf.bind((ELSEWHERE, server.port))
+        deaf.listen(0)
+        for _ in range(3):  # more than it keeps waiting: the next ones get no answer at all
+            waiting = open_ones.enter_context(socket())
+            waiting.setblocking(False)
+            waiting.connect_ex((ELSEWHERE, server.port))
+        found = fetched(
+            server,
+            page(),
+            resolve=lambda host, port: [ELSEWHERE, HOME],
+            judge=lambda place: True,
+            limits=Limits(connect=0.2, total=4.0),
+        )
+        assert (found.tried, found.status) == ((ELSEWHERE, HOME), 200)
 
 
 # --- how much it reads, and how long -----------------------------------------------------------------
@@ -269,8 +308,11 @@ def test_an_answer_that_drips_is_left_when_the_time_is_up(server: Hostile, answe
 
 def test_a_resolver_that_never_answers_is_left_when_the_time_is_up(server: Hostile) -> None:
     asleep = threading.Event()
+    before = set(threading.enumerate())
     found = fetched(server, page(), resolve=lambda host, port: [str(asleep.wait(10))])
+    left = set(threading.enumerate()) - before
     asleep.set()
+    assert all(thread.daemon for thread in left)  # or no worker could stop before it answers
     assert found == Fetched(url(server), reason=Reason.TIME)
 
 

@@ -11,7 +11,7 @@ MODULES := tests/audit/node_modules
 PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types lock messages browser postgres kill-rounds fuzz faults cluster bench bench-growth bench-profile bench-confidence picture-time audit audit-tools clean
+.PHONY: help demo test check lint types lock messages browser postgres kill-rounds fuzz mutants faults cluster bench bench-growth bench-profile bench-confidence picture-time audit audit-tools clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -63,6 +63,9 @@ faults: $(VENV)/dev  ## every fault injected, on SQLite and on the PostgreSQL of
 
 fuzz: $(VENV)/dev  ## what is made of anybody's words and addresses, against far more of them, for SECONDS (600)
 	@SECONDS=$(or $(SECONDS),600) $(BIN)/python -m tests.fuzz
+
+mutants: $(VENV)/dev  ## are small faults in workflow, permissions, sanitiser and fetcher noticed; SAMPLE (100) of each
+	@$(BIN)/python -m tests.mutants --sample $(or $(SAMPLE),100) $(MUTANTS_ARGS)
 
 cluster: $(VENV)/dev  ## a national desk on this machine, and what has to hold of it; installs PostgreSQL, Redis, Varnish (Debian)
 	@$(BIN)/python -m tests.cluster

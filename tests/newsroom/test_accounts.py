@@ -23,6 +23,7 @@ from zeal import zeal_ignore
 from newsroom import settings as configured
 from newsroom.accounts import counting, links
 from newsroom.accounts.sessions import device
+from newsroom.middleware import PASSKEYS_ALONE
 from tests import factories
 from tests.articles.admin.conftest import page
 from tests.articles.admin.test_permissions import OWN_GETS
@@ -475,7 +476,8 @@ PAGES = [LOGIN, "/accounts/", "/accounts/password/", "/accounts/password/lost/",
 
 def hold(response: HttpResponse, path: str) -> None:
     assert policy(response) == POLICY | SCRIPTED.get(path, {}), path
-    assert {name: response[name] for name in FIXED} == FIXED | {"Referrer-Policy": "same-origin"}
+    own = {"Referrer-Policy": "same-origin", "Permissions-Policy": PASSKEYS_ALONE}
+    assert {name: response[name] for name in FIXED} == FIXED | own
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert {"no-store", "private"} <= {*response["Cache-Control"].split(", ")}
     assert response["X-Robots-Tag"] == "noindex"

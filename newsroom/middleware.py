@@ -42,7 +42,6 @@ POWERS = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 NO_POWERS = ", ".join(f"{power}=()" for power in POWERS)

@@ -194,7 +194,7 @@ def without_a_database(module: str, **settings: str) -> "subprocess.CompletedPro
 
 def test_in_production_what_went_wrong_is_told_with_where_it_did() -> None:
     said = without_a_database("tests.settings").stderr  # as in production, but that no static file was collected
-    assert " ERROR django.request: Internal Server Error: /en/search/" in said
+    assert " ERROR django.request: Service Unavailable: /en/search/" in said
     assert "Not Found" not in said
     assert "Traceback" in said
     assert "OperationalError" in said

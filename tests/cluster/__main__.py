@@ -17,6 +17,7 @@ from tests.cluster.people import Person, read
 
 BOTH = (WEB_1, WEB_2)
 READERS = (WEB_1, WEB_2, EDGE)
+TOLD = 12.0  # seconds, after which PostgreSQL tells what an idle connection has asked
 WITHIN = 1.0  # seconds, in which what was withdrawn is gone from the edge
 PAGES = [
     "/en/", "/vi/", "/en/sources/", "/en/corrections/", "/en/confidence/", "/en/ledger/", "/en/feed.atom",
@@ -110,13 +111,13 @@ def by_the_replica(cluster: Cluster) -> None:
 
     flushed(cluster)
     cluster.worker.stop()  # whose place is the primary
-    time.sleep(2)  # figures come a moment later
+    time.sleep(TOLD)
     before = cluster.primary.ask(count), cluster.replica.ask(count)
     for port in BOTH:
         for path in ("/en/search/?q=the", "/sitemap-1.xml", "/en/?before="):
             read(port, path)
     until(lambda: cluster.replica.ask(count) != before[1], "the replica is asked", 20)
-    time.sleep(2)
+    time.sleep(TOLD)
     holds(cluster.primary.ask(count) == before[0], "search, lists and sitemaps are asked of the replica alone")
     cluster.worker.start()
 

@@ -98,7 +98,7 @@ def settled() -> None:
         pass
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("VACUUM ANALYZE")
 
 
 def facts() -> dict[str, Any]:

@@ -16,8 +16,9 @@ WIDTH, HEIGHT, COLUMNS, LEFT, BELOW, ABOVE = 270, 180, 4, 52, 40, 30
 STYLE = """
 text { font: 11px sans-serif; fill: #222 } .name { font-weight: 600 } .axis { stroke: #bbb }
 polyline { stroke-width: 2 } .sqlite { stroke: #0b6fa4; fill: #0b6fa4 }
-.postgresql { stroke: #b3541e; fill: #b3541e } text.sqlite, text.postgresql, tspan { stroke: none }
-polyline { fill: none }
+.postgresql { stroke: #b3541e; fill: #b3541e }
+text.sqlite, text.postgresql, tspan.sqlite, tspan.postgresql { stroke: none }
+polyline.sqlite, polyline.postgresql { fill: none }
 """
 
 Points = dict[int, float]  # articles → milliseconds of CPU per request

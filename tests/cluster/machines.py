@@ -20,6 +20,7 @@ XKEY = "varnish-modules"
 OF_ITS_OWN = "newsroom"  # user and database
 JOURNEYS = "journeys"
 ANYWHERE = ("path", "review", "stale", "translate", "withdrawal")
+REACHES_IN = "database_did_not_take"  # breaks the database of the very process that serves
 BACKENDS = """import directors;
 backend web_1 {{ .host = "127.0.0.1"; .port = "{0}"; }}
 backend web_2 {{ .host = "127.0.0.1"; .port = "{1}"; }}
@@ -213,7 +214,7 @@ class Cluster:
             each.start()
         told = {"DATABASE_URL": self.primary.url(JOURNEYS), "NEWSROOM_ON_CLUSTER": "1", "NEWSROOM_NEEDS_BROWSER": "1"}
         named = [f"tests/journeys/test_{name}.py" for name in ANYWHERE]
-        command = [sys.executable, "-m", "pytest", "-q", "--reuse-db", *named]
+        command = [sys.executable, "-m", "pytest", "-q", "--reuse-db", "-k", f"not {REACHES_IN}", *named]
         if subprocess.run(command, cwd=ROOT, env=dict(os.environ) | told).returncode:
             raise SystemExit("✗ the journeys pass on the cluster")
 
